@@ -1,0 +1,159 @@
+"""What people do to a request: each function returns the events that follow, or raises Refused.
+
+Pure: the caller commits what is returned against the version that it decided on.
+"""
+
+from __future__ import annotations
+
+from bot.request import events as e
+from bot.request.model import Address, OfferedLun, Plan, Request, State, Target, digest
+from bot.request.policy import Action, Policy, decide
+
+MOST_LUN_ID = 255
+"""The storage manager does not support LUN ids above this (XenServer documentation, iSCSI SRs)."""
+
+Events = tuple[e.Event, ...]
+
+
+class Refused(Exception):  # noqa: N818 - an answer, not an accident
+    """The answer is no; `reason_code` says why, `facts` what the sentence names. Nothing was changed."""
+
+    def __init__(self, reason_code: str, **facts: str) -> None:
+        super().__init__(reason_code)
+        self.reason_code = reason_code
+        self.facts = facts
+
+
+def pick_target(request: Request, actor: str, finding: str, target: Target, now: float) -> Events:
+    """Take one of the targets that discovery offered; `finding` is the discovery that the picker showed."""
+    _allow_own(request, actor, Action.PICK, now)
+    if request.state is not State.CHOOSING_TARGET or request.targets is None or request.targets.id != finding:
+        raise Refused("picker_is_old")
+    return (e.TargetPicked(at=now, actor=actor, target=target),)
+
+
+def pick_lun(request: Request, actor: str, finding: str, offered: OfferedLun, now: float) -> Events:
+    """Take one of the LUNs; one that is used, unsupported or without a SCSIid is refused."""
+    _allow_own(request, actor, Action.PICK, now)
+    if request.state is not State.CHOOSING_LUN or request.luns is None or request.luns.id != finding:
+        raise Refused("picker_is_old")
+    refuse_unusable(offered)
+    return (e.LunPicked(at=now, actor=actor, lun=offered.lun),)
+
+
+def refuse_unusable(offered: OfferedLun) -> None:
+    """Raise Refused for a LUN that can't be taken."""
+    used = offered.used_by
+    if used is not None:
+        raise Refused("lun_in_use", sr_name=used.sr_name, sr_uuid=used.sr_uuid, pool=used.pool)
+    if unsupported(offered):
+        raise Refused("lun_unsupported", lun_id=str(offered.lun.lun_id))
+    if not offered.lun.scsi_id:
+        raise Refused("lun_without_scsi_id", lun_id=str(offered.lun.lun_id))
+
+
+def unsupported(offered: OfferedLun) -> bool:
+    """Say whether the storage manager can't use a LUN with this id."""
+    return offered.lun.lun_id is not None and offered.lun.lun_id > MOST_LUN_ID
+
+
+def change_target(request: Request, actor: str, now: float) -> Events:
+    """Go back to the targets."""
+    _allow_own(request, actor, Action.PICK, now)
+    if request.targets is None or request.state is State.CHOOSING_TARGET:
+        raise Refused("not_now")
+    return (e.TargetReopened(at=now, actor=actor),)
+
+
+def change_lun(request: Request, actor: str, now: float) -> Events:
+    """Go back to the LUNs."""
+    _allow_own(request, actor, Action.PICK, now)
+    if request.luns is None or request.state not in {State.CONFIRMING, State.PAUSED}:
+        raise Refused("not_now")
+    return (e.LunReopened(at=now, actor=actor),)
+
+
+def change_address(request: Request, actor: str, address: Address, credential: str | None, now: float) -> Events:
+    """Discover anew, at another address or with another credential."""
+    _allow_own(request, actor, Action.PICK, now)
+    return (e.TargetsWanted(at=now, actor=actor, address=address, credential=credential),)
+
+
+def try_again(request: Request, actor: str, now: float) -> Events:
+    """Do the step that could not be done once more."""
+    _allow_own(request, actor, Action.PICK, now)
+    if request.state is not State.PAUSED:
+        raise Refused("not_now")
+    if request.lun is not None:
+        return (e.InspectionWanted(at=now, actor=actor),)
+    if request.target is not None:
+        return (e.LunsWanted(at=now, actor=actor),)
+    wanted = e.TargetsWanted(at=now, actor=actor, address=request.address, credential=request.credential)
+    return (wanted,)
+
+
+def request_approval(request: Request, actor: str, plan_number: int, now: float) -> Events:
+    """Ask the approvers to decide about the plan shown."""
+    _allow_own(request, actor, Action.REQUEST_APPROVAL, now)
+    _shown_plan(request, plan_number)
+    return (e.ApprovalRequested(at=now, actor=actor, plan_number=plan_number),)
+
+
+def approve(request: Request, policy: Policy, actor: str, plan_number: int, now: float) -> Events:
+    """Say yes to the plan shown; with enough people it goes to a worker."""
+    decision = decide(policy, request, actor, Action.APPROVE, now)
+    if not decision.allowed:
+        raise Refused(decision.reason_code)
+    plan = _shown_plan(request, plan_number)
+    yes = e.Approved(at=now, actor=actor, plan_number=plan_number, plan_digest=digest(plan))
+    return (yes,) if decision.missing else (yes, e.Queued(at=now))
+
+
+def reject(request: Request, policy: Policy, actor: str, plan_number: int, now: float) -> Events:
+    """Say no to the plan shown; that ends the request."""
+    decision = decide(policy, request, actor, Action.REJECT, now)
+    if not decision.allowed:
+        raise Refused(decision.reason_code)
+    _shown_plan(request, plan_number)
+    return (e.Rejected(at=now, actor=actor),)
+
+
+def cancel(request: Request, actor: str, now: float) -> Events:
+    """Withdraw the request, as long as nothing was changed for it."""
+    _allow_own(request, actor, Action.CANCEL, now)
+    return (e.Cancelled(at=now, actor=actor),)
+
+
+def expire(request: Request, now: float) -> Events:
+    """End a request whose time is over; but not where a run is already changing the pool."""
+    if request.ended or request.expires_at is None or now < request.expires_at or request.work.changing:
+        return ()
+    return (e.Expired(at=now),)
+
+
+def may_run(request: Request, policy: Policy, now: float) -> Plan:
+    """Give the plan if it may run now: approved as it stands, by those who may under this policy, and in time.
+
+    Raises Refused. The worker asks this itself, whatever the bot has decided.
+    """
+    if request.state not in {State.QUEUED, State.RUNNING} or request.plan is None:
+        raise Refused("not_approved")
+    if request.expires_at is not None and now >= request.expires_at and not request.work.changing:
+        raise Refused("expired")
+    wanted = digest(request.plan)
+    people = {approval.actor for approval in request.approvals if approval.plan_digest == wanted}
+    if len((people & policy.approvers) - {request.requester}) < max(policy.needed, 1):
+        raise Refused("not_approved")
+    return request.plan
+
+
+def _allow_own(request: Request, actor: str, action: Action, now: float) -> None:
+    decision = decide(Policy(frozenset()), request, actor, action, now)
+    if not decision.allowed:
+        raise Refused(decision.reason_code)
+
+
+def _shown_plan(request: Request, plan_number: int) -> Plan:
+    if request.plan is None or request.plan_number != plan_number:
+        raise Refused("plan_changed")
+    return request.plan

@@ -1,0 +1,222 @@
+"""What can happen to a request. Facts, never texts for people; `at` is seconds since the epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.request.model import Address, Finding, Lun, Outcome, Plan, Target, Times, Trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened. `actor` is a Slack user id; None is srbot itself."""
+
+    at: float
+    actor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Event):
+    request: str
+    team: str
+    channel: str
+    requester: str
+    pool: str
+    address: Address
+    times: Times
+    name: str | None = None
+    reason: str | None = None
+    credential: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepStarted(Event):
+    """A worker took the step up."""
+
+    step: int
+    worker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progressed(Event):
+    """What the worker does now; `changing` from the first call that changes something on XenServer."""
+
+    step: int
+    doing: str
+    changing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed(Event):
+    """The step takes longer than people expect; `why` says what it waits for."""
+
+    step: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFailed(Event):
+    """The step could not be done, nothing was changed, and the requester may mend it."""
+
+    step: int
+    trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetsFound(Event):
+    step: int
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetPicked(Event):
+    target: Target
+    only_one: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LunsFound(Event):
+    step: int
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LunPicked(Event):
+    lun: Lun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanMade(Event):
+    """The LUN was inspected and is free."""
+
+    step: int
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetsWanted(Event):
+    """Discovery again, with another address or credential, or just once more."""
+
+    address: Address
+    credential: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LunsWanted(Event):
+    """Ask for the LUNs once more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionWanted(Event):
+    """Inspect the picked LUN once more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetReopened(Event):
+    """The requester goes back to the targets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LunReopened(Event):
+    """The requester goes back to the LUNs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRequested(Event):
+    plan_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved(Event):
+    plan_number: int
+    plan_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued(Event):
+    """Enough people approved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected(Event):
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled(Event):
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expired(Event):
+    """Nobody moved in time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WentStale(Event):
+    """What was approved is no longer what is there; nothing was changed."""
+
+    step: int
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Created(Event):
+    """The SR exists and every host sees it."""
+
+    step: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatedPartly(Event):
+    """The SR exists and some host does not see it."""
+
+    step: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFailed(Event):
+    """The run ended without an SR."""
+
+    step: int
+    trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostTrack(Event):
+    """Whether the SR exists can't be told: a person decides."""
+
+    step: int
+    trouble: Trouble
+
+
+EVENTS: tuple[type[Event], ...] = (
+    Asked,
+    StepStarted,
+    Progressed,
+    Noticed,
+    StepFailed,
+    TargetsFound,
+    TargetPicked,
+    LunsFound,
+    LunPicked,
+    PlanMade,
+    TargetsWanted,
+    LunsWanted,
+    InspectionWanted,
+    TargetReopened,
+    LunReopened,
+    ApprovalRequested,
+    Approved,
+    Queued,
+    Rejected,
+    Cancelled,
+    Expired,
+    WentStale,
+    Created,
+    CreatedPartly,
+    RunFailed,
+    LostTrack,
+)

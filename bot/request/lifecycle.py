@@ -1,0 +1,262 @@
+"""How a request moves: one table (state, event) -> state, and the fold of its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import singledispatch
+from typing import Final
+
+from bot.request import events as e
+from bot.request.model import CHOOSING, ENDS, Approval, Request, State, Work
+
+
+class Impossible(Exception):  # noqa: N818 - it names what happened, as a refusal does
+    """This can't happen to a request in this state."""
+
+
+S = State
+_MENDABLE: Final = (S.DISCOVERING_TARGETS, S.DISCOVERING_LUNS, S.INSPECTING_LUN)
+_BEFORE_A_CHANGE: Final = (
+    *_MENDABLE,
+    S.CHOOSING_TARGET,
+    S.CHOOSING_LUN,
+    S.PAUSED,
+    S.CONFIRMING,
+    S.AWAITING_APPROVAL,
+    S.QUEUED,
+    S.RUNNING,
+)
+
+TABLE: Final[dict[tuple[State, type[e.Event]], State]] = {
+    (S.DISCOVERING_TARGETS, e.TargetsFound): S.CHOOSING_TARGET,
+    (S.CHOOSING_TARGET, e.TargetPicked): S.DISCOVERING_LUNS,
+    (S.DISCOVERING_LUNS, e.LunsFound): S.CHOOSING_LUN,
+    (S.CHOOSING_LUN, e.LunPicked): S.INSPECTING_LUN,
+    (S.INSPECTING_LUN, e.PlanMade): S.CONFIRMING,
+    (S.CONFIRMING, e.ApprovalRequested): S.AWAITING_APPROVAL,
+    (S.AWAITING_APPROVAL, e.Approved): S.AWAITING_APPROVAL,
+    (S.AWAITING_APPROVAL, e.Queued): S.QUEUED,
+    (S.AWAITING_APPROVAL, e.Rejected): S.REJECTED,
+    (S.QUEUED, e.StepStarted): S.RUNNING,
+    (S.RUNNING, e.StepStarted): S.RUNNING,
+    (S.RUNNING, e.Progressed): S.RUNNING,
+    (S.RUNNING, e.Created): S.SUCCEEDED,
+    (S.RUNNING, e.CreatedPartly): S.PARTIAL,
+    (S.RUNNING, e.RunFailed): S.FAILED,
+    (S.RUNNING, e.LostTrack): S.UNKNOWN,
+    (S.RUNNING, e.WentStale): S.STALE,
+    (S.QUEUED, e.Noticed): S.QUEUED,
+    (S.RUNNING, e.Noticed): S.RUNNING,
+    **{(state, e.StepStarted): state for state in _MENDABLE},
+    **{(state, e.Progressed): state for state in _MENDABLE},
+    **{(state, e.Noticed): state for state in _MENDABLE},
+    **{(state, e.StepFailed): S.PAUSED for state in _MENDABLE},
+    **{(state, e.TargetsWanted): S.DISCOVERING_TARGETS for state in CHOOSING},
+    (S.PAUSED, e.LunsWanted): S.DISCOVERING_LUNS,
+    (S.CHOOSING_LUN, e.LunsWanted): S.DISCOVERING_LUNS,
+    (S.PAUSED, e.InspectionWanted): S.INSPECTING_LUN,
+    (S.PAUSED, e.TargetReopened): S.CHOOSING_TARGET,
+    (S.CHOOSING_LUN, e.TargetReopened): S.CHOOSING_TARGET,
+    (S.CONFIRMING, e.TargetReopened): S.CHOOSING_TARGET,
+    (S.PAUSED, e.LunReopened): S.CHOOSING_LUN,
+    (S.CONFIRMING, e.LunReopened): S.CHOOSING_LUN,
+    **{(state, e.Cancelled): S.CANCELLED for state in _BEFORE_A_CHANGE},
+    **{(state, e.Expired): S.EXPIRED for state in _BEFORE_A_CHANGE},
+}
+"""Every move there is. What is not here cannot happen."""
+
+_NEW_STEP: Final = (
+    e.TargetPicked,
+    e.LunPicked,
+    e.TargetsWanted,
+    e.LunsWanted,
+    e.InspectionWanted,
+    e.Queued,
+)
+"""The events that hand the next move to a worker."""
+
+_REPORTS: Final = (
+    e.StepStarted,
+    e.Progressed,
+    e.Noticed,
+    e.StepFailed,
+    e.TargetsFound,
+    e.LunsFound,
+    e.PlanMade,
+    e.WentStale,
+    e.Created,
+    e.CreatedPartly,
+    e.RunFailed,
+    e.LostTrack,
+)
+
+
+def fold(events: Iterable[e.Event]) -> Request:
+    """Replay a request from its first event; raises Impossible for a sequence that can't have happened."""
+    rest = iter(events)
+    request = begin(next(rest))
+    for event in rest:
+        request = apply(request, event)
+    return request
+
+
+def begin(event: e.Event) -> Request:
+    """Make the request that its first event asked for."""
+    if not isinstance(event, e.Asked):
+        message = f"a request starts by being asked, not by {type(event).__name__}"
+        raise Impossible(message)
+    return Request(
+        id=event.request,
+        version=1,
+        state=S.DISCOVERING_TARGETS,
+        team=event.team,
+        channel=event.channel,
+        requester=event.requester,
+        pool=event.pool,
+        address=event.address,
+        asked_at=event.at,
+        changed_at=event.at,
+        times=event.times,
+        work=Work(step=1, asked_at=event.at),
+        name=event.name,
+        reason=event.reason,
+        credential=event.credential,
+        expires_at=event.at + event.times.choice,
+    )
+
+
+def apply(request: Request, event: e.Event) -> Request:
+    """Move the request by one event; raises Impossible where the table has no such move."""
+    state = TABLE.get((request.state, type(event)))
+    if state is None:
+        message = f"{type(event).__name__} can't happen to a request that is {request.state}"
+        raise Impossible(message)
+    _check_step(request, event)
+    moved = replace(
+        _absorb(event, request),
+        state=state,
+        version=request.version + 1,
+        changed_at=event.at,
+    )
+    return _next_step(_deadline(request.state, moved, event), event)
+
+
+def _check_step(request: Request, event: e.Event) -> None:
+    if isinstance(event, _REPORTS) and event.step != request.work.step:
+        message = f"step {event.step} is over: the request is at step {request.work.step}"
+        raise Impossible(message)
+    if isinstance(event, e.Cancelled | e.Expired) and request.work.changing and request.state is S.RUNNING:
+        message = f"{type(event).__name__} comes too late: the run is changing the pool"
+        raise Impossible(message)
+
+
+def _deadline(before: State, request: Request, event: e.Event) -> Request:
+    """Set how long the state just entered may last. A run keeps its approval's; an end has none."""
+    if request.state is before or request.state is S.RUNNING:
+        return request
+    if request.state in ENDS:
+        return replace(request, expires_at=None)
+    approving = request.state in {S.AWAITING_APPROVAL, S.QUEUED}
+    patience = request.times.approval if approving else request.times.choice
+    return replace(request, expires_at=event.at + patience)
+
+
+def _next_step(request: Request, event: e.Event) -> Request:
+    if not isinstance(event, _NEW_STEP):
+        return request
+    return replace(request, trouble=None, work=Work(step=request.work.step + 1, asked_at=event.at))
+
+
+@singledispatch
+def _absorb(event: e.Event, request: Request) -> Request:
+    """Add to the request what the event says, beside its state."""
+    del event
+    return request
+
+
+@_absorb.register
+def _started(event: e.StepStarted, request: Request) -> Request:
+    return replace(request, work=replace(request.work, started_at=event.at, noticed_at=None, notice=""))
+
+
+@_absorb.register
+def _progressed(event: e.Progressed, request: Request) -> Request:
+    changing = request.work.changing or event.changing
+    return replace(request, work=replace(request.work, doing=event.doing, changing=changing))
+
+
+@_absorb.register
+def _noticed(event: e.Noticed, request: Request) -> Request:
+    return replace(request, work=replace(request.work, noticed_at=event.at, notice=event.why))
+
+
+@_absorb.register(e.StepFailed)
+@_absorb.register(e.RunFailed)
+@_absorb.register(e.LostTrack)
+def _failed(event: e.StepFailed | e.RunFailed | e.LostTrack, request: Request) -> Request:
+    return replace(request, trouble=event.trouble)
+
+
+@_absorb.register
+def _targets_found(event: e.TargetsFound, request: Request) -> Request:
+    return replace(request, targets=event.finding, target=None, luns=None, lun=None, plan=None, trouble=None)
+
+
+@_absorb.register
+def _target_picked(event: e.TargetPicked, request: Request) -> Request:
+    return replace(request, target=event.target, target_was_only_one=event.only_one)
+
+
+@_absorb.register
+def _luns_found(event: e.LunsFound, request: Request) -> Request:
+    return replace(request, luns=event.finding, lun=None, plan=None, trouble=None)
+
+
+@_absorb.register
+def _lun_picked(event: e.LunPicked, request: Request) -> Request:
+    return replace(request, lun=event.lun, plan=None)
+
+
+@_absorb.register
+def _plan_made(event: e.PlanMade, request: Request) -> Request:
+    return replace(request, plan=event.plan, plan_number=event.plan.number, approvals=(), trouble=None)
+
+
+@_absorb.register
+def _targets_wanted(event: e.TargetsWanted, request: Request) -> Request:
+    cleared = replace(request, targets=None, target=None, luns=None, lun=None, plan=None, approvals=())
+    return replace(cleared, address=event.address, credential=event.credential, target_was_only_one=False)
+
+
+@_absorb.register
+def _target_reopened(_event: e.TargetReopened, request: Request) -> Request:
+    return replace(request, target=None, luns=None, lun=None, plan=None, trouble=None, target_was_only_one=False)
+
+
+@_absorb.register
+def _lun_reopened(_event: e.LunReopened, request: Request) -> Request:
+    return replace(request, lun=None, plan=None, trouble=None)
+
+
+@_absorb.register
+def _approved(event: e.Approved, request: Request) -> Request:
+    approval = Approval(actor=event.actor or "", at=event.at, plan_digest=event.plan_digest)
+    return replace(request, approvals=(*request.approvals, approval))
+
+
+@_absorb.register(e.Rejected)
+@_absorb.register(e.Cancelled)
+def _ended(event: e.Rejected | e.Cancelled, request: Request) -> Request:
+    return replace(request, ended_by=event.actor, ended_because=event.because)
+
+
+@_absorb.register
+def _went_stale(event: e.WentStale, request: Request) -> Request:
+    return replace(request, changes=event.changes)
+
+
+@_absorb.register(e.Created)
+@_absorb.register(e.CreatedPartly)
+def _created(event: e.Created | e.CreatedPartly, request: Request) -> Request:
+    return replace(request, outcome=event.outcome)
