@@ -1,0 +1,64 @@
+"""What follows from a step, derived from the request before and after it: pure, so that nothing is forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.request.model import Request, State
+
+JOBS: Final = {
+    State.DISCOVERING_TARGETS: "workers.jobs.discover_targets",
+    State.DISCOVERING_LUNS: "workers.jobs.discover_luns",
+    State.INSPECTING_LUN: "workers.jobs.inspect_lun",
+    State.QUEUED: "workers.jobs.create_sr",
+}
+"""The RQ entry point for each state that a worker has to leave; a dotted name, never an import."""
+
+ANSWER_JOB: Final = "workers.jobs.answer_question"
+
+ENTRY_POINTS: Final = frozenset({*JOBS.values(), ANSWER_JOB})
+"""The only functions that a job may name."""
+
+EXPIRE: Final = "expire"
+NOTICE: Final = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedJob:
+    """A step for a worker: `id` is unique per step, so that the same step is never queued twice."""
+
+    id: str
+    function: str
+    pool: str
+    request: str
+    step: int
+
+
+def queue_name(pool: str) -> str:
+    """One queue per pool, and one queue per worker process."""
+    return f"srbot-{pool}"
+
+
+def wanted_job(before: Request | None, after: Request) -> WantedJob | None:
+    """The job that this step hands to a worker, if it does."""
+    if before is not None and before.work.step == after.work.step:
+        return None
+    step = after.work.step
+    return WantedJob(f"{after.id}-{step}", JOBS[after.state], after.pool, after.id, step)
+
+
+def due(request: Request) -> dict[str, float | None]:
+    """When the request must be looked at again, by what for; None where it needn't."""
+    return {EXPIRE: request.expires_at, NOTICE: _next_notice(request)}
+
+
+def _next_notice(request: Request) -> float | None:
+    """A waiting card says so after a while, then at doubling distances."""
+    if not request.working:
+        return None
+    since, patience = request.work.asked_at, request.times.notice
+    if request.work.noticed_at is None:
+        return max(since, request.work.started_at or 0.0) + patience
+    waited = request.work.noticed_at - since
+    return request.work.noticed_at + max(waited, patience)

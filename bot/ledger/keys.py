@@ -1,0 +1,48 @@
+"""Every Redis key of the ledger, named once. All of them start with `srbot:`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+AUDIT: Final = "srbot:audit"
+"""Stream: one record per event, refusals of record included, in commit order."""
+
+OUTBOX: Final = "srbot:outbox"
+"""Stream: what the publisher has to show; kinds and ids only."""
+
+DUE: Final = "srbot:due"
+"""Sorted set: "<what>:<request>" by the time at which it is due."""
+
+OPEN: Final = "srbot:open"
+"""Set of the requests that have not ended."""
+
+REQUESTS: Final = "srbot:requests"
+"""Sorted set of all requests by the time they were asked."""
+
+PUBLISHER_LEASE: Final = "srbot:lease:publisher"
+"""Who publishes now; one bot at a time."""
+
+
+def request(request_id: str) -> str:
+    """Hash: `version` and `doc`, the projection of the request."""
+    return f"srbot:request:{request_id}"
+
+
+def trail(request_id: str) -> str:
+    """List: the request's events, oldest first. Its length is the request's version."""
+    return f"srbot:trail:{request_id}"
+
+
+def finding(finding_id: str) -> str:
+    """Stored discovery: a JSON array; expires when nobody can pick from it any more."""
+    return f"srbot:finding:{finding_id}"
+
+
+def shown(request_id: str) -> str:
+    """Hash: what stands in Slack: the card's channel, ts and digest, and the number of thread lines posted."""
+    return f"srbot:shown:{request_id}"
+
+
+def question(question_id: str) -> str:
+    """A question and its answer; expires."""
+    return f"srbot:question:{question_id}"

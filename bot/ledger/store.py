@@ -1,0 +1,192 @@
+"""The ledger: one MULTI/EXEC per step, guarded by the record's version.
+
+In one transaction stand the events, the new projection, the audit records, the outbox entry, the due times and
+the job. Somebody else was faster: the request is read again and the step is decided anew.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from redis import Redis, WatchError
+from redis.client import Pipeline
+from redis.exceptions import RedisError
+
+from bot.ledger import codec, effects, keys
+from bot.ledger.queueing import enqueue
+from bot.request.events import Event
+from bot.request.lifecycle import apply, begin
+from bot.request.model import Finding, Request, digest
+
+Decide = Callable[[Request], Sequence[Event]]
+"""From the request as it is to the events that follow; raises Refused. Called again when somebody was faster."""
+
+COMMIT_SECONDS: Final = 1.0
+"""How long a commit may take in all, retries included (a listener must ack within Slack's 3 s)."""
+
+FINDING_GRACE: Final = 86_400
+_ID_ALPHABET: Final = "23456789abcdefghjkmnpqrstuvwxyz"
+_ID_LENGTH: Final = 9
+
+
+class LedgerUnavailable(Exception):  # noqa: N818 - it names what happened
+    """The ledger did not take the step in time: nothing was changed."""
+
+
+class UnknownRequest(Exception):  # noqa: N818 - it names what happened
+    """There is no such request."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFinding:
+    """Rows of a discovery, stored with the step that found them."""
+
+    finding: Finding
+    rows: Sequence[object]
+
+
+def new_id() -> str:
+    """Make an id that people can read aloud: 9 letters and digits (44 bits), none that look alike."""
+    return "".join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH))
+
+
+class Ledger:
+    """Requests in Redis. Every method raises LedgerUnavailable when Redis does not answer."""
+
+    def __init__(self, redis: Redis, patience: float = COMMIT_SECONDS) -> None:
+        self._redis = redis
+        self._patience = patience
+
+    @property
+    def redis(self) -> Redis:
+        """The connection, for the queue and the publisher."""
+        return self._redis
+
+    def open(self, asked: Event) -> Request:
+        """Record a new request from its first event."""
+        after = begin(asked)
+
+        def write(pipe: Pipeline) -> None:
+            pipe.multi()
+            pipe.zadd(keys.REQUESTS, {after.id: after.asked_at})
+            self._write(pipe, None, after, [(asked, after)], None)
+            pipe.execute()
+
+        self._guarded(write)
+        return after
+
+    def commit(self, request_id: str, decide: Decide, found: NewFinding | None = None) -> Request:
+        """Decide on the request as it is and record what follows; gives the request after it.
+
+        No events: nothing is written. Raises UnknownRequest, LedgerUnavailable, and what `decide` raises.
+        """
+        result: list[Request] = []
+
+        def step(pipe: Pipeline) -> None:
+            before = self._watched(pipe, request_id)
+            steps = _steps(before, decide(before))
+            after = steps[-1][1] if steps else before
+            if steps:
+                pipe.multi()
+                self._write(pipe, before, after, steps, found)
+                pipe.execute()
+            result.append(after)
+
+        self._guarded(step)
+        return result[-1]
+
+    def load(self, request_id: str) -> Request | None:
+        """Read a request; None where there is none."""
+        raw = self._ask(lambda: self._redis.hget(keys.request(request_id), "doc"))
+        return None if raw is None else codec.decode(raw, Request)
+
+    def trail(self, request_id: str) -> list[Event]:
+        """Read all events of a request, oldest first."""
+        rows = self._ask(lambda: self._redis.lrange(keys.trail(request_id), 0, -1))
+        return [codec.decode_event(row) for row in rows]
+
+    def open_requests(self) -> list[str]:
+        """The ids of the requests that have not ended."""
+        return sorted(row.decode() for row in self._ask(lambda: self._redis.smembers(keys.OPEN)))
+
+    def due(self, now: float, limit: int = 100) -> list[tuple[str, str]]:
+        """What is due: (what, request id), the longest overdue first."""
+        rows = self._ask(lambda: self._redis.zrange(keys.DUE, "-inf", now, byscore=True, offset=0, num=limit))
+        split = [row.decode().partition(":") for row in rows]
+        return [(what, request_id) for what, _, request_id in split]
+
+    def forget_due(self, what: str, request_id: str) -> None:
+        """Drop a due entry that nothing answers to any more."""
+        self._ask(lambda: self._redis.zrem(keys.DUE, f"{what}:{request_id}"))
+
+    def _watched(self, pipe: Pipeline, request_id: str) -> Request:
+        pipe.watch(keys.request(request_id))  # type: ignore[no-untyped-call]  # redis-py leaves watch untyped
+        raw: Any = pipe.hget(keys.request(request_id), "doc")
+        if raw is None:
+            raise UnknownRequest(request_id)
+        return codec.decode(raw, Request)
+
+    def _write(
+        self,
+        pipe: Pipeline,
+        before: Request | None,
+        after: Request,
+        steps: Sequence[tuple[Event, Request]],
+        found: NewFinding | None,
+    ) -> None:
+        for event, state in steps:
+            record = codec.encode_event(event, state, digest(state.plan) if state.plan else "")
+            pipe.rpush(keys.trail(after.id), record)
+            pipe.xadd(keys.AUDIT, {"record": record})
+        pipe.hset(keys.request(after.id), mapping={"version": after.version, "doc": codec.encode(after)})
+        (pipe.srem if after.ended else pipe.sadd)(keys.OPEN, after.id)
+        pipe.xadd(keys.OUTBOX, {"kind": "request", "id": after.id})
+        self._write_due(pipe, after)
+        if found is not None:
+            lifetime = int(after.times.choice) + FINDING_GRACE
+            pipe.set(keys.finding(found.finding.id), codec.encode(list(found.rows)), ex=lifetime)
+        job = effects.wanted_job(before, after)
+        if job is not None:
+            enqueue(self._redis, pipe, job)
+
+    @staticmethod
+    def _write_due(pipe: Pipeline, after: Request) -> None:
+        for what, at in effects.due(after).items():
+            member = f"{what}:{after.id}"
+            if at is None or after.ended:
+                pipe.zrem(keys.DUE, member)
+            else:
+                pipe.zadd(keys.DUE, {member: at})
+
+    def _guarded(self, step: Callable[[Pipeline], None]) -> None:
+        """Run a watched transaction until nobody was faster, within the time that a commit may take."""
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                with self._redis.pipeline() as pipe:
+                    return step(pipe)
+            except WatchError:
+                if time.monotonic() >= until:
+                    raise LedgerUnavailable("busy") from None
+            except RedisError as error:
+                raise LedgerUnavailable(type(error).__name__) from error
+
+    @staticmethod
+    def _ask(call: Callable[[], Any]) -> Any:  # noqa: ANN401 - Redis answers with what it holds
+        try:
+            return call()
+        except RedisError as error:
+            raise LedgerUnavailable(type(error).__name__) from error
+
+
+def _steps(before: Request, events: Sequence[Event]) -> list[tuple[Event, Request]]:
+    steps: list[tuple[Event, Request]] = []
+    state = before
+    for event in events:
+        state = apply(state, event)
+        steps.append((event, state))
+    return steps

@@ -1,0 +1,176 @@
+"""Stories to test with: what happens to a request, told in its own words, each step one second after the last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.request import acting
+from bot.request import events as e
+from bot.request.lifecycle import apply, begin
+from bot.request.model import (
+    Address,
+    Finding,
+    HostPbd,
+    Lun,
+    OfferedLun,
+    Outcome,
+    Plan,
+    Portal,
+    Request,
+    SrEntry,
+    Target,
+    Times,
+    Trouble,
+)
+from bot.request.policy import Policy
+
+REQUESTER = "UREQUESTER"
+APPROVER = "UAPPROVER1"
+SECOND_APPROVER = "UAPPROVER2"
+OUTSIDER = "UOUTSIDER"
+POLICY = Policy(approvers=frozenset({APPROVER, SECOND_APPROVER}))
+TIMES = Times(choice=3600.0, approval=7200.0, notice=10.0)
+START = 1_800_000_000.0
+
+PORTAL = Portal("10.0.0.5", 3260)
+TARGET = Target("iqn.2001-05.com.example:0-8a0906-vol1", (PORTAL,))
+LUN = Lun(lun_id=0, vendor="EQLOGIC", serial=None, size=107379425280, scsi_id="36090a028b04a9a0def60353420006046")
+FREE = OfferedLun(LUN)
+
+
+def plan(number: int = 1) -> Plan:
+    """Make the plan of the story."""
+    return Plan(
+        number=number,
+        pool="xenct",
+        master="xenct-xen1",
+        hosts=("xenct-xen1", "xenct-xen2"),
+        name="iSCSI virtual disk storage",
+        description="",
+        sr_type="lvmoiscsi",
+        content_type="user",
+        shared=True,
+        portal=PORTAL,
+        iqn=TARGET.iqn,
+        lun=LUN,
+        credential="tecmint",
+    )
+
+
+def outcome(*, second_host: bool = True) -> Outcome:
+    """What stands on the pool at the end."""
+    entry = SrEntry("0f2c1b9e-5b6f-4c57-9d57-3f3f6f0c2b11", plan().name, "", "<shared>", "lvmoiscsi", "user")
+    trouble = None if second_host else Trouble("login_refused", "SR_BACKEND_FAILURE_68")
+    second = HostPbd("xenct-xen2", second_host, "iqn.2026-01.com.example:xen2", trouble)
+    return Outcome(entry, (HostPbd("xenct-xen1", attached=True, iqn="iqn.2026-01.com.example:xen1"), second))
+
+
+def asked(**changes: object) -> e.Asked:
+    """The requester asks."""
+    event = e.Asked(
+        at=START,
+        actor=REQUESTER,
+        request="abc234xyz",
+        team="T1",
+        channel="C1",
+        requester=REQUESTER,
+        pool="xenct",
+        address=Address("10.0.0.5", 3260),
+        times=TIMES,
+        name=None,
+        reason="more room for builds",
+        credential="tecmint",
+    )
+    return replace(event, **changes)  # type: ignore[arg-type]  # the test names the fields
+
+
+@dataclass
+class Story:
+    """A request and all that happened to it."""
+
+    request: Request = field(default_factory=lambda: begin(asked()))
+    events: list[e.Event] = field(default_factory=lambda: [asked()])
+
+    @property
+    def now(self) -> float:
+        """One second after the last event."""
+        return self.request.changed_at + 1.0
+
+    @property
+    def step(self) -> int:
+        return self.request.work.step
+
+    def happens(self, events: Sequence[e.Event]) -> Story:
+        """Let things happen."""
+        for event in events:
+            self.request = apply(self.request, event)
+            self.events.append(event)
+        return self
+
+    def targets_are_found(self, count: int = 2) -> Story:
+        found = e.TargetsFound(at=self.now, step=self.step, finding=Finding("targets1", count))
+        return self.happens([found])
+
+    def target_is_picked(self) -> Story:
+        return self.happens(acting.pick_target(self.request, REQUESTER, "targets1", TARGET, self.now))
+
+    def luns_are_found(self) -> Story:
+        return self.happens([e.LunsFound(at=self.now, step=self.step, finding=Finding("luns1", 1))])
+
+    def lun_is_picked(self) -> Story:
+        return self.happens(acting.pick_lun(self.request, REQUESTER, "luns1", FREE, self.now))
+
+    def plan_is_made(self) -> Story:
+        made = e.PlanMade(at=self.now, step=self.step, plan=plan(self.request.plan_number + 1))
+        return self.happens([made])
+
+    def approval_is_requested(self) -> Story:
+        number = self.request.plan_number
+        return self.happens(acting.request_approval(self.request, REQUESTER, number, self.now))
+
+    def is_approved(self, by: str = APPROVER) -> Story:
+        number = self.request.plan_number
+        return self.happens(acting.approve(self.request, POLICY, by, number, self.now))
+
+    def is_taken_up(self) -> Story:
+        return self.happens([e.StepStarted(at=self.now, step=self.step, worker="worker-1")])
+
+    def changes_the_pool(self) -> Story:
+        event = e.Progressed(at=self.now, step=self.step, doing="creating the SR", changing=True)
+        return self.happens([event])
+
+    def is_created(self) -> Story:
+        return self.happens([e.Created(at=self.now, step=self.step, outcome=outcome())])
+
+    def pauses(self, reason: str = "target_unreachable", **facts: str) -> Story:
+        trouble = Trouble(reason, "SR_BACKEND_FAILURE_141", tuple(facts.items()))
+        return self.happens([e.StepFailed(at=self.now, step=self.step, trouble=trouble)])
+
+
+def choosing_target() -> Story:
+    return Story().targets_are_found()
+
+
+def choosing_lun() -> Story:
+    return choosing_target().target_is_picked().luns_are_found()
+
+
+def confirming() -> Story:
+    return choosing_lun().lun_is_picked().plan_is_made()
+
+
+def awaiting_approval() -> Story:
+    return confirming().approval_is_requested()
+
+
+def queued() -> Story:
+    return awaiting_approval().is_approved()
+
+
+def running() -> Story:
+    return queued().is_taken_up()
+
+
+def succeeded() -> Story:
+    return running().changes_the_pool().is_created()

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.request import acting
+from bot.request import events as e
+from bot.request.acting import Refused
+from bot.request.model import Address, Lun, OfferedLun, State, Usage, digest
+from bot.request.policy import Action, Policy, decide
+from tests import stories
+from tests.stories import APPROVER, FREE, LUN, OUTSIDER, POLICY, REQUESTER, SECOND_APPROVER, TARGET, Story
+
+
+def refusal(call: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as refused:
+        call()
+    return refused.value.reason_code
+
+
+def test_only_the_requester_picks() -> None:
+    story = stories.choosing_target()
+    code = refusal(lambda: acting.pick_target(story.request, OUTSIDER, "targets1", TARGET, story.now))
+    assert code == "not_the_requester"
+
+
+def test_a_pick_from_an_older_discovery_is_refused() -> None:
+    story = stories.choosing_target()
+    assert refusal(lambda: acting.pick_target(story.request, REQUESTER, "older", TARGET, story.now)) == "picker_is_old"
+    story = stories.choosing_lun()
+    assert refusal(lambda: acting.pick_lun(story.request, REQUESTER, "older", FREE, story.now)) == "picker_is_old"
+    assert (
+        refusal(lambda: acting.pick_target(story.request, REQUESTER, "targets1", TARGET, story.now)) == "picker_is_old"
+    )
+
+
+def test_a_lun_in_use_changes_nothing_and_names_the_sr() -> None:
+    story = stories.choosing_lun()
+    used = OfferedLun(LUN, Usage("xenct", "0b2f", "Builds"))
+    with pytest.raises(Refused) as refused:
+        acting.pick_lun(story.request, REQUESTER, "luns1", used, story.now)
+    assert refused.value.reason_code == "lun_in_use"
+    assert refused.value.facts["sr_name"] == "Builds"
+
+
+@pytest.mark.parametrize(
+    ("lun", "code"),
+    [(replace(LUN, lun_id=256), "lun_unsupported"), (replace(LUN, scsi_id=None), "lun_without_scsi_id")],
+)
+def test_a_lun_that_cannot_be_used_is_refused(lun: Lun, code: str) -> None:
+    story = stories.choosing_lun()
+    assert refusal(lambda: acting.pick_lun(story.request, REQUESTER, "luns1", OfferedLun(lun), story.now)) == code
+
+
+def test_lun_255_and_a_lun_without_an_id_are_supported() -> None:
+    assert not acting.unsupported(OfferedLun(replace(LUN, lun_id=255)))
+    assert not acting.unsupported(OfferedLun(replace(LUN, lun_id=None)))
+
+
+def test_the_requester_can_go_back_to_the_targets_and_to_the_luns() -> None:
+    story = stories.confirming()
+    assert isinstance(acting.change_target(story.request, REQUESTER, story.now)[0], e.TargetReopened)
+    assert isinstance(acting.change_lun(story.request, REQUESTER, story.now)[0], e.LunReopened)
+
+
+def test_there_is_no_way_back_where_nothing_was_found() -> None:
+    story = Story().pauses()
+    assert refusal(lambda: acting.change_target(story.request, REQUESTER, story.now)) == "not_now"
+    assert refusal(lambda: acting.change_lun(story.request, REQUESTER, story.now)) == "not_now"
+
+
+def test_trying_again_repeats_the_step_that_failed() -> None:
+    at_targets = Story().pauses()
+    at_luns = stories.choosing_target().target_is_picked().pauses()
+    at_inspection = stories.choosing_lun().lun_is_picked().pauses()
+    kinds = [
+        type(acting.try_again(s.request, REQUESTER, s.now)[0]).__name__ for s in (at_targets, at_luns, at_inspection)
+    ]
+    assert kinds == ["TargetsWanted", "LunsWanted", "InspectionWanted"]
+
+
+def test_only_a_paused_request_is_tried_again() -> None:
+    story = stories.choosing_target()
+    assert refusal(lambda: acting.try_again(story.request, REQUESTER, story.now)) == "not_now"
+
+
+def test_another_address_resumes_a_paused_request() -> None:
+    story = Story().pauses()
+    moved = story.happens(
+        acting.change_address(story.request, REQUESTER, Address("10.0.0.9", 3261), "other", story.now)
+    )
+    assert moved.request.state is State.DISCOVERING_TARGETS
+    assert (moved.request.address.host, moved.request.credential) == ("10.0.0.9", "other")
+
+
+def test_one_approval_of_an_approver_queues_the_plan() -> None:
+    story = stories.awaiting_approval()
+    events = acting.approve(story.request, POLICY, APPROVER, 1, story.now)
+    assert [type(event).__name__ for event in events] == ["Approved", "Queued"]
+
+
+def test_two_approvals_are_two_people() -> None:
+    two = Policy(POLICY.approvers, needed=2)
+    story = stories.awaiting_approval()
+    first = acting.approve(story.request, two, APPROVER, 1, story.now)
+    assert [type(event).__name__ for event in first] == ["Approved"]
+    story.happens(first)
+    assert refusal(lambda: acting.approve(story.request, two, APPROVER, 1, story.now)) == "already_approved"
+    second = acting.approve(story.request, two, SECOND_APPROVER, 1, story.now)
+    assert [type(event).__name__ for event in second] == ["Approved", "Queued"]
+
+
+@pytest.mark.parametrize(("actor", "code"), [(REQUESTER, "requester_never_counts"), (OUTSIDER, "not_an_approver")])
+def test_who_must_not_decide_cannot(actor: str, code: str) -> None:
+    story = stories.awaiting_approval()
+    everyone = Policy(POLICY.approvers | {REQUESTER})
+    assert refusal(lambda: acting.approve(story.request, everyone, actor, 1, story.now)) == code
+    assert refusal(lambda: acting.reject(story.request, everyone, actor, 1, story.now)) == code
+
+
+def test_an_approval_of_an_older_plan_changes_nothing() -> None:
+    story = stories.awaiting_approval()
+    assert refusal(lambda: acting.approve(story.request, POLICY, APPROVER, 0, story.now)) == "plan_changed"
+    assert refusal(lambda: acting.reject(story.request, POLICY, APPROVER, 2, story.now)) == "plan_changed"
+
+
+def test_a_rejection_ends_the_request() -> None:
+    story = stories.awaiting_approval()
+    story.happens(acting.reject(story.request, POLICY, APPROVER, 1, story.now))
+    assert story.request.state is State.REJECTED
+    assert refusal(lambda: acting.approve(story.request, POLICY, SECOND_APPROVER, 1, story.now)) == "already_ended"
+
+
+def test_expiry_is_compared_in_the_decision_itself() -> None:
+    story = stories.awaiting_approval()
+    assert story.request.expires_at is not None
+    late = story.request.expires_at
+    assert refusal(lambda: acting.approve(story.request, POLICY, APPROVER, 1, late)) == "expired"
+    assert acting.expire(story.request, late - 1) == ()
+    assert [type(event).__name__ for event in acting.expire(story.request, late)] == ["Expired"]
+
+
+def test_an_ended_or_changing_request_does_not_expire() -> None:
+    assert acting.expire(stories.succeeded().request, 9e12) == ()
+    assert acting.expire(stories.running().changes_the_pool().request, 9e12) == ()
+
+
+def test_the_requester_cancels_until_the_pool_is_changed() -> None:
+    story = stories.running()
+    assert isinstance(acting.cancel(story.request, REQUESTER, story.now)[0], e.Cancelled)
+    story.changes_the_pool()
+    assert refusal(lambda: acting.cancel(story.request, REQUESTER, story.now)) == "already_changing"
+
+
+def test_asking_for_approval_twice_is_not_possible() -> None:
+    story = stories.awaiting_approval()
+    assert refusal(lambda: acting.request_approval(story.request, REQUESTER, 1, story.now)) == "not_now"
+
+
+def test_the_worker_runs_only_what_was_approved_as_it_stands() -> None:
+    request = stories.queued().request
+    now = request.changed_at + 1
+    assert acting.may_run(request, POLICY, now) == request.plan
+    assert request.plan is not None
+    forged = replace(request, plan=replace(request.plan, name="another"))
+    assert refusal(lambda: acting.may_run(forged, POLICY, now)) == "not_approved"
+    assert refusal(lambda: acting.may_run(request, Policy(frozenset({OUTSIDER})), now)) == "not_approved"
+    assert refusal(lambda: acting.may_run(stories.confirming().request, POLICY, now)) == "not_approved"
+
+
+def test_the_worker_does_not_run_an_expired_approval() -> None:
+    request = stories.queued().request
+    assert refusal(lambda: acting.may_run(request, POLICY, 9e12)) == "expired"
+    changing = stories.running().changes_the_pool().request
+    assert acting.may_run(changing, POLICY, 9e12) == changing.plan
+
+
+def test_an_approval_given_by_the_requester_runs_nothing() -> None:
+    request = stories.awaiting_approval().request
+    assert request.plan is not None
+    yes = e.Approved(at=request.changed_at, actor=REQUESTER, plan_number=1, plan_digest=digest(request.plan))
+    forged = Story(request).happens([yes, e.Queued(at=request.changed_at)]).request
+    everyone = Policy(POLICY.approvers | {REQUESTER})
+    assert refusal(lambda: acting.may_run(forged, everyone, request.changed_at)) == "not_approved"
+
+
+def test_an_error_in_the_policy_is_a_no() -> None:
+    broken = Policy(approvers=None)  # type: ignore[arg-type]  # a policy that breaks while deciding
+    story = stories.awaiting_approval()
+    decision = decide(broken, story.request, APPROVER, Action.APPROVE, story.now)
+    assert (decision.allowed, decision.reason_code) == (False, "policy_error")
+
+
+def test_nobody_decides_before_the_approval_is_requested() -> None:
+    story = stories.confirming()
+    decision = decide(POLICY, story.request, APPROVER, Action.APPROVE, story.now)
+    assert (decision.allowed, decision.reason_code, decision.missing) == (False, "not_awaiting_approval", 1)
