@@ -1,0 +1,60 @@
+"""The SRs that a probe found (SM: drivers/lvutil.py, srlist_toxml; nfs.py, scan_srlist).
+
+An empty SRlist says only that there is no XenServer SR: data of others isn't seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.storage.documents import SRS
+from bot.storage.readings import Reading, number, read, read_rows
+
+if TYPE_CHECKING:
+    from bot.storage.documents import Document, Element
+
+_BESIDE = frozenset({"supportedversions"})
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSr:
+    """size in bytes; devices are paths in dom0; the name is known only to probes that asked for metadata."""
+
+    uuid: str
+    size: int | None
+    devices: tuple[str, ...]
+    name_label: str | None
+
+
+def read_srs(text: str) -> Reading[FoundSr]:
+    """The SRs found. Never raises.
+
+    Only a complete reading without items means "no SR". Two lists that differ are never complete.
+    """
+    said: set[tuple[FoundSr, ...]] = set()
+
+    def noted(document: Document) -> Reading[FoundSr]:
+        reading = srs_in(document)
+        said.add(reading.items)
+        return reading
+
+    reading = read(text, SRS, noted)
+    return reading if len(said) <= 1 else replace(reading, complete=False)
+
+
+def srs_in(document: Document) -> Reading[FoundSr]:
+    return read_rows(document, "SR", _sr, _BESIDE)
+
+
+def _sr(element: Element) -> FoundSr | None:
+    uuid = element.value("UUID")
+    if not uuid:
+        return None
+    paths = (path.strip() for path in (element.value("Devlist") or "").split(","))
+    return FoundSr(
+        uuid=uuid,
+        size=number(element.value("size")),
+        devices=tuple(path for path in paths if path),
+        name_label=element.value("name_label"),
+    )
