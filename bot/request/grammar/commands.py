@@ -1,0 +1,58 @@
+"""What a person can ask for by typing, and what an unreadable line turns into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+COMMAND: Final = "/sr"
+
+# The port that IANA assigned to iSCSI, and storage managers take when none is given (RFC 7143).
+ISCSI_PORT: Final = 3260
+MAX_PORT: Final = 65535
+
+# XenAPI sets no limit on labels; these keep a card readable and far below Slack's 3,000 characters a text.
+MAX_NAME: Final = 128
+MAX_POOL: Final = 128
+MAX_REASON: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class AddIscsi:
+    """`host` is an address (IPv6 without brackets) or a lower-case name; `chap` names a credential."""
+
+    host: str
+    port: int = ISCSI_PORT
+    pool: str | None = None
+    name: str | None = None
+    reason: str | None = None
+    chap: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListSrs:
+    pool: str | None = None
+    name_label: str | None = None
+
+
+Command = Help | AddIscsi | ListSrs
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A line that can't be done as typed.
+
+    `reason` is a stable code, `sentence` says what is wrong, `corrected` is a whole line to type instead
+    (`<host>` in it is left to be filled in), `typed` is what was typed: empty for `password_typed`.
+    All texts are data: escape them where they are shown.
+    """
+
+    reason: str
+    sentence: str
+    corrected: str | None
+    typed: str

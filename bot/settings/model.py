@@ -1,0 +1,109 @@
+"""What the operator sets, once it was read and found right. Nothing here holds a password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+Network = IPv4Network | IPv6Network
+
+SLACK_API: Final = "https://slack.com/api/"
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordFile:
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordEnv:
+    name: str
+
+
+# Where a password is found; only the worker looks there.
+PasswordSource = PasswordFile | PasswordEnv
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """`api_url` ends with a slash."""
+
+    team: str
+    app: str
+    api_url: str = SLACK_API
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """`url` is scheme, host and port; `fingerprint` is the SHA-256 of the certificate, 64 hex digits."""
+
+    name: str
+    url: str
+    user: str
+    password: PasswordSource
+    ca_file: Path | None = None
+    fingerprint: str | None = None
+    connect_seconds: float = 10.0
+    read_seconds: float = 330.0
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """`pools` are names, the first is meant when none is given; `approvers` are Slack user ids."""
+
+    id: str
+    pools: tuple[str, ...]
+    approvers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The hosts that may be asked for storage; `names` in their canonical spelling."""
+
+    networks: tuple[Network, ...] = ()
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A CHAP user, and the only hosts that its password may be sent to."""
+
+    name: str
+    user: str
+    password: PasswordSource
+    addresses: Targets
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long an approval and a choice may wait, an answer is kept, and when a card says that it waits."""
+
+    approval: timedelta = timedelta(hours=24)
+    choice: timedelta = timedelta(hours=24)
+    answer: timedelta = timedelta(minutes=30)
+    waiting_notice: timedelta = timedelta(seconds=10)
+    heartbeat: timedelta = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    slack: Slack
+    pools: Mapping[str, Pool]
+    channels: Mapping[str, Channel]
+    targets: Targets = field(default_factory=Targets)
+    credentials: Mapping[str, Credential] = field(default_factory=dict)
+    times: Times = field(default_factory=Times)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`reason` is a stable code, `sentence` is for the person who asked."""
+
+    reason: str
+    sentence: str

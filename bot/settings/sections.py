@@ -1,0 +1,132 @@
+"""The tables of the file, one function each. A table that is wrong gives None, and what is wrong is noted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bot.settings import values
+from bot.settings.model import (
+    SLACK_API,
+    Channel,
+    Credential,
+    PasswordEnv,
+    PasswordFile,
+    Pool,
+    Slack,
+    Targets,
+    Times,
+)
+
+if TYPE_CHECKING:
+    from bot.settings.model import Network, PasswordSource
+    from bot.settings.tables import Table
+
+_URL: Final = "an https URL without user and password, or http on loopback"
+_POOL_URL: Final = f"{_URL}, without a path"
+_INLINE: Final = ("password", "secret", "chappassword", "token")
+# The bot's process holds these; a password of the worker's must not stand where the bot can read it.
+_BOTS_OWN: Final = "SRBOT_SLACK_"
+
+MAX_SECONDS: Final = 3600
+MAX_MINUTES: Final = 24 * 60
+MAX_HOURS: Final = 24 * 90
+
+
+def slack(table: Table) -> Slack | None:
+    team = table.matching("team", values.TEAM, "a team's id, T…")
+    app = table.matching("app", values.APP, "an app's id, A…")
+    api_url = table.parsed("api_url", values.api_base, _URL, required=False) or SLACK_API
+    table.close()
+    return Slack(team, app, api_url) if team and app else None
+
+
+def pool(name: str, table: Table, folder: Path) -> Pool | None:
+    _named(name, table)
+    url = table.parsed("url", values.origin, _POOL_URL)
+    user = table.text("user")
+    password = _password(table, folder)
+    ca_file, fingerprint = _trust(table, folder, url)
+    connect = table.number("connect_seconds", 10, MAX_SECONDS)
+    read = table.number("read_seconds", 330, MAX_SECONDS)
+    table.close()
+    if not (url and user and password):
+        return None
+    return Pool(name, url, user, password, ca_file, fingerprint, connect, read)
+
+
+def _trust(table: Table, folder: Path, url: str | None) -> tuple[Path | None, str | None]:
+    ca_file = table.text("ca_file", required=False)
+    fingerprint = table.parsed("fingerprint", values.fingerprint, "sha256: and 64 hex digits", required=False)
+    if ca_file and fingerprint:
+        table.wrong("fingerprint", "stands beside ca_file: give one of them")
+    if url and url.startswith("http:") and (ca_file or fingerprint):
+        table.wrong("url", "is http, where ca_file and fingerprint mean nothing")
+    return folder / ca_file if ca_file else None, fingerprint
+
+
+def channel(name: str, table: Table, pools: frozenset[str]) -> Channel | None:
+    if not values.CHANNEL.fullmatch(name):
+        table.mistakes.add(table.place, "must be named by a channel's id, C…")
+    names = table.each("pools", lambda text: text if text in pools else None, "configured pool", required=True)
+    approvers = table.each("approvers", values.person, "person's id, U…", required=True)
+    table.close()
+    return Channel(name, names, frozenset(approvers)) if names and approvers else None
+
+
+def targets(table: Table) -> Targets:
+    networks: tuple[Network, ...] = table.each("networks", values.network, "network without host bits, as 10.0.0.0/16")
+    names = table.each("names", values.host_name, "host name (addresses go into networks)")
+    table.close()
+    return Targets(networks, frozenset(names))
+
+
+def credential(name: str, table: Table, folder: Path) -> Credential | None:
+    _named(name, table)
+    user = table.text("user")
+    what = "address, network or host name"
+    addresses: tuple[Network | str, ...] = table.each("addresses", values.network_or_name, what, required=True)
+    password = _password(table, folder)
+    table.close()
+    if not (user and addresses and password):
+        return None
+    return Credential(name, user, password, _mixed(addresses))
+
+
+def _mixed(addresses: tuple[Network | str, ...]) -> Targets:
+    names = frozenset(item for item in addresses if isinstance(item, str))
+    return Targets(tuple(item for item in addresses if not isinstance(item, str)), names)
+
+
+def times(table: Table) -> Times:
+    read = Times(
+        approval=timedelta(hours=table.number("approval_hours", 24, MAX_HOURS)),
+        choice=timedelta(hours=table.number("choice_hours", 24, MAX_HOURS)),
+        answer=timedelta(minutes=table.number("answer_minutes", 30, MAX_MINUTES)),
+        waiting_notice=timedelta(seconds=table.number("waiting_notice_seconds", 10, MAX_SECONDS)),
+        heartbeat=timedelta(seconds=table.number("heartbeat_seconds", 10, MAX_SECONDS)),
+    )
+    table.close()
+    return read
+
+
+def _named(name: str, table: Table) -> None:
+    if not values.NAME.fullmatch(name):
+        table.mistakes.add(table.place, f"must be named with {values.NAME_SHAPE}")
+
+
+def _password(table: Table, folder: Path) -> PasswordSource | None:
+    for key in _INLINE:
+        if table.has(key):
+            table.wrong(key, "is refused here: give password_file or password_env instead")
+    if table.has("password_file") == table.has("password_env"):
+        table.wrong("password_file", "or password_env must be given, one of them")
+        return None
+    if table.has("password_file"):
+        file = table.text("password_file")
+        return PasswordFile(folder / file) if file else None
+    name = table.matching("password_env", values.ENV_NAME, "the name of an environment variable")
+    if name and name.startswith(_BOTS_OWN):
+        table.wrong("password_env", f"must not start with {_BOTS_OWN}: those are the bot's")
+    return PasswordEnv(name) if name else None
