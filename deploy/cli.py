@@ -1,0 +1,199 @@
+"""The `srbot` command: the only door to everything, and the place where everything is put together."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Final, NoReturn
+
+import click
+
+from bot.settings import Settings, SettingsError, load, slack_tokens
+from deploy.embedded import (
+    REDIS_URL,
+    FolderInUseError,
+    NoServerError,
+    ServerFailedError,
+    UnsafeFolderError,
+    choose,
+)
+from deploy.processes import CONFIG, bot_process, worker_process
+from deploy.supervision import AskedToStopError, NotReadyError, Supervisor
+
+EXPECTED: Final = (
+    SettingsError,
+    NoServerError,
+    FolderInUseError,
+    ServerFailedError,
+    UnsafeFolderError,
+    NotReadyError,
+)
+"""What an operator can mend: shown as a sentence, without a traceback."""
+
+config_option = click.option(
+    "--config",
+    "config",
+    envvar=CONFIG,
+    default="srbot.toml",
+    show_default=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The configuration file.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="srbot")
+def main() -> None:
+    """Storage repositories for XenServer and XCP-ng pools, asked for and approved in Slack."""
+
+
+@main.command()
+@config_option
+def bot(config: Path) -> None:
+    """Run the bot: it talks to Slack and never to a pool."""
+    from bot.slack.app import run  # noqa: PLC0415 - a worker must not load what talks to Slack
+
+    settings = _load(config)
+    with _explained():
+        tokens = slack_tokens(os.environ)
+        run(settings, tokens, _redis_url(), _stop_event(), _say_ready)
+
+
+@main.command()
+@click.argument("pool")
+@config_option
+def worker(pool: str, config: Path) -> None:
+    """Run a worker for one pool: it talks to XenServer and never to Slack."""
+    from workers.process import main as work  # noqa: PLC0415 - the bot must not load what talks to XenServer
+
+    settings = _load(config)
+    if pool not in settings.pools:
+        _fail(f"there is no pool {pool!r} in {config}; there are: {', '.join(settings.pools)}")
+    os.environ[CONFIG] = str(config.absolute())
+    _redis_url()
+    with _explained():
+        work(pool, _say_ready)
+
+
+@main.command()
+@config_option
+@click.option(
+    "--state",
+    default="srbot-state",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the embedded server keeps the ledger, and the logs.",
+)
+def run(config: Path, state: Path) -> None:
+    """Run the bot and a worker for each pool on this machine, with an embedded server unless SRBOT_REDIS_URL is set."""
+    settings = _load(config)
+    with _explained(), choose(os.environ, state / "ledger") as server, Supervisor(state, echo=_note) as supervisor:
+        config = config.absolute()
+        for pool in settings.pools:
+            supervisor.start(worker_process(pool, settings, config, server.url, os.environ))
+        supervisor.start(bot_process(config, server.url, os.environ))
+        click.echo(f"srbot runs for {', '.join(settings.pools)}; its logs are in {state / 'logs'}. Ctrl-C ends it.")
+        sys.exit(supervisor.wait().code)
+
+
+@main.command()
+@click.option(
+    "--state",
+    default=".sandbox",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the sandbox remembers everything.",
+)
+@click.option("--fresh", is_flag=True, help="Forget what was there.")
+@click.option("--port", default=0, help="The page's port (default: the last one, or any that is free).")
+@click.option("--flavour", default="8", type=click.Choice(["8", "6.5"]), help="The XenServer that the pool plays.")
+@click.option("--delays", default="real", show_default=True, help="How slow the pool is: real, none, or a factor.")
+@click.option("--tour", is_flag=True, help="Play the main job unattended and end; 0 only when the SR exists.")
+@click.option("--array", default="equallogic", type=click.Choice(["equallogic", "netapp", "large"]), help="For --tour.")
+def sandbox(  # noqa: PLR0913 - click gives each option as an argument
+    state: Path, *, fresh: bool, port: int, flavour: str, delays: str, tour: bool, array: str
+) -> None:
+    """Run the whole of srbot on this machine: a local Slack with a page, a simulated pool, the bot and a worker."""
+    from deploy.sandbox.opening import Options  # noqa: PLC0415 - the sandbox is an extra
+    from deploy.sandbox.showing import show, tour_through  # noqa: PLC0415 - the sandbox is an extra
+
+    with _explained():
+        if not tour:
+            sys.exit(show(Options(state, fresh, port, flavour, delays), os.environ, click.echo))
+        with tempfile.TemporaryDirectory(prefix="srbot-tour-") as folder:
+            options = Options(Path(folder) / "state", port=port, flavour=flavour, delays=delays)
+            sys.exit(tour_through(options, array, os.environ, click.echo))
+
+
+@main.command()
+@config_option
+def doctor(config: Path) -> None:
+    """Check the configuration, the tokens, the passwords and the ledger's server, and say what to mend."""
+    from deploy.doctor import examine  # noqa: PLC0415 - loads both sides, which no running process does
+
+    findings = examine(_load(config), os.environ)
+    for finding in findings:
+        click.echo(finding.line)
+    sys.exit(1 if any(finding.bad for finding in findings) else 0)
+
+
+def _load(config: Path) -> Settings:
+    with _explained():
+        return load(config, os.environ)
+
+
+class _explained:  # noqa: N801 - reads as a word in a with statement
+    """Show what an operator can mend as a sentence."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, EXPECTED):
+            _fail(str(error))
+        if isinstance(error, AskedToStopError):
+            sys.exit(0)
+
+
+def _redis_url() -> str:
+    url = os.environ.get(REDIS_URL, "")
+    if not url:
+        _fail(f"{REDIS_URL} is not set. Set it to your Redis or Valkey server, or use `srbot run`, which brings one.")
+    return url
+
+
+def _stop_event() -> threading.Event:
+    """Set by the first Ctrl-C or SIGTERM."""
+    stop = threading.Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGINT, ask)
+    signal.signal(signal.SIGTERM, ask)
+    return stop
+
+
+def _say_ready() -> None:
+    """Tell a supervisor, by one line of JSON."""
+    click.echo(json.dumps({"ready": True}))
+    sys.stdout.flush()
+
+
+def _note(sentence: str) -> None:
+    click.echo(f"srbot: {sentence}", err=True)
+
+
+def _fail(reason: str) -> NoReturn:
+    _note(reason)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""`srbot doctor`: looks at everything an installation needs, and says of each thing what to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from bot.settings import Settings, SettingsError, redis_url, slack_tokens
+from bot.settings.model import Credential, Pool
+from bot.settings.secrets import SecretError, loose_permissions, open_password
+from deploy.embedded import ledger_warnings
+
+ANSWERS_WITHIN = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; bad: it must be mended, otherwise srbot can't do its work."""
+
+    subject: str
+    sentence: str
+    bad: bool = False
+
+    @property
+    def line(self) -> str:
+        return f"{'MEND' if self.bad else 'ok  '}  {self.subject}: {self.sentence}"
+
+
+def examine(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
+    """Look at the tokens, the passwords and the ledger's server; nothing is changed and no secret is shown."""
+    return [
+        Finding("configuration", f"read; pools: {', '.join(settings.pools)}"),
+        *_tokens(environ),
+        *(finding for pool in settings.pools.values() for finding in _password(f"pool {pool.name}", pool, environ)),
+        *(
+            finding
+            for credential in settings.credentials.values()
+            for finding in _password(f"credential {credential.name}", credential, environ)
+        ),
+        *_targets(settings),
+        *_ledger(environ),
+    ]
+
+
+def _tokens(environ: Mapping[str, str]) -> Iterator[Finding]:
+    try:
+        slack_tokens(environ)
+    except SettingsError as error:
+        yield Finding("Slack tokens", str(error), bad=True)
+    else:
+        yield Finding("Slack tokens", "both are there and of the right kind")
+
+
+def _password(subject: str, holder: Pool | Credential, environ: Mapping[str, str]) -> Iterator[Finding]:
+    try:
+        open_password(holder.password, environ)
+    except SecretError as error:
+        yield Finding(subject, str(error), bad=True)
+    else:
+        yield Finding(subject, "its password can be opened")
+    for note in loose_permissions(holder.password, environ):
+        yield Finding(subject, note, bad=True)
+
+
+def _targets(settings: Settings) -> Iterator[Finding]:
+    if not settings.targets.networks and not settings.targets.names:
+        yield Finding("targets", "none are allowed, so every request is refused: list them under [targets]", bad=True)
+
+
+def _ledger(environ: Mapping[str, str]) -> Iterator[Finding]:
+    try:
+        url = redis_url(environ)
+    except SettingsError as error:
+        yield Finding("ledger", str(error), bad=True)
+        return
+    if url is None:
+        yield Finding("ledger", "SRBOT_REDIS_URL is not set: `srbot run` brings a server of its own")
+        return
+    try:
+        with Redis.from_url(url.url.reveal(), socket_timeout=ANSWERS_WITHIN) as redis:
+            redis.ping()
+            warnings = ledger_warnings(redis)
+    except RedisError as error:
+        yield Finding("ledger", f"{url.shown} does not answer ({type(error).__name__})", bad=True)
+        return
+    yield Finding("ledger", f"{url.shown} answers")
+    yield from (Finding("ledger", warning, bad=True) for warning in warnings)
