@@ -1,0 +1,138 @@
+"""A Bolt app whose card has one of everything that the page must handle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack, App
+    from slack_sdk import WebClient
+
+Json = dict[str, Any]
+GROUPS, PER_GROUP = 100, 100
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def option(number: int) -> Json:
+    return {"text": plain(f"LUN {number}"), "value": str(number)}
+
+
+def lun_menu() -> Json:
+    groups = [
+        {"label": plain(f"Array {group}"), "options": [option(group * PER_GROUP + n) for n in range(PER_GROUP)]}
+        for group in range(GROUPS)
+    ]
+    return {"type": "static_select", "action_id": "lun", "placeholder": plain("Choose a LUN"), "option_groups": groups}
+
+
+def approve_button() -> Json:
+    question = {
+        "title": plain("Approve it?"),
+        "text": plain("A LUN is erased."),
+        "confirm": plain("Yes"),
+        "deny": plain("No"),
+    }
+    return {"type": "button", "action_id": "approve", "style": "primary", "text": plain("Approve"), "confirm": question}
+
+
+def card(news: str) -> list[Json]:
+    target = {
+        "type": "external_select",
+        "action_id": "target",
+        "placeholder": plain("Choose a target"),
+        "min_query_length": 1,
+    }
+    buttons = [{"type": "button", "action_id": name, "text": plain(name)} for name in ("form", "deaf")]
+    return [
+        {"type": "header", "block_id": "title", "text": plain("Add storage")},
+        {"type": "actions", "block_id": "controls", "elements": [lun_menu(), target, approve_button(), *buttons]},
+        {"type": "context", "block_id": "news", "elements": [{"type": "mrkdwn", "text": news}]},
+    ]
+
+
+def form(reason_block: str, title: str) -> Json:
+    refresh = {"type": "button", "action_id": "refresh", "text": plain("Refresh")}
+    return {
+        "type": "modal",
+        "callback_id": "form",
+        "title": plain(title),
+        "submit": plain("Send"),
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": "name",
+                "label": plain("Name"),
+                "element": {"type": "plain_text_input", "action_id": "text"},
+            },
+            {
+                "type": "input",
+                "block_id": reason_block,
+                "label": plain("Reason"),
+                "optional": True,
+                "element": {"type": "plain_text_input", "action_id": "why"},
+            },
+            {"type": "actions", "block_id": "more", "elements": [refresh]},
+        ],
+    }
+
+
+def edit(client: WebClient, body: Json, news: str) -> None:
+    client.chat_update(channel=body["channel"]["id"], ts=body["message"]["ts"], text=news, blocks=card(news))
+
+
+def listen(app: App) -> None:
+    app.command("/sr")(on_command)
+    app.action("lun")(on_lun)
+    app.action("target")(on_target)
+    app.options("target")(on_options)
+    app.action("approve")(on_approve)
+    app.action("form")(on_form)
+    app.action("refresh")(on_refresh)
+    app.view("form")(on_submit)
+
+
+def on_command(ack: Ack, command: Json, client: WebClient) -> None:
+    if command["text"] != "add":
+        ack("I don't know that. Did you mean `/sr add`?")
+        return
+    ack()
+    client.chat_postMessage(channel=command["channel_id"], text="card", blocks=card("asked"))
+
+
+def on_lun(ack: Ack, body: Json, client: WebClient, action: Json) -> None:
+    ack()
+    edit(client, body, f"picked {action['selected_option']['value']}")
+
+
+def on_target(ack: Ack, body: Json, client: WebClient, action: Json) -> None:
+    ack()
+    edit(client, body, f"target {action['selected_option']['value']}")
+
+
+def on_options(ack: Ack, payload: Json) -> None:
+    ack(options=[option(number) for number in range(100) if payload["value"] in str(number)])
+
+
+def on_approve(ack: Ack, body: Json, client: WebClient) -> None:
+    ack()
+    edit(client, body, "approved")
+
+
+def on_form(ack: Ack, body: Json, client: WebClient) -> None:
+    ack()
+    client.views_open(trigger_id=body["trigger_id"], view=form("reason", "Form"))
+
+
+def on_refresh(ack: Ack, body: Json, client: WebClient) -> None:
+    ack()
+    client.views_update(view_id=body["view"]["id"], view=form("reason-2", "Form again"))
+
+
+def on_submit(ack: Ack, view: Json) -> None:
+    if view["state"]["values"]["name"]["text"]["value"] == "taken":
+        ack(response_action="errors", errors={"name": "This name is taken."})
+    else:
+        ack()
