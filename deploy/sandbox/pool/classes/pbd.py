@@ -1,0 +1,137 @@
+"""PBDs: what attaches an SR to a host.
+
+Source: xapi: xapi_pbd.ml.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deploy.sandbox.pool.classes import secret
+from deploy.sandbox.pool.classes.method import VOID, Call, Method, params
+from deploy.sandbox.pool.storage import create as lvmoiscsi
+from deploy.sandbox.pool.storage.dispatching import driver_type, nothing_there
+from deploy.sandbox.pool.storage.errors import StorageError, as_failure
+from deploy.sandbox.pool.wire import ApiFailureError, Wire
+
+if TYPE_CHECKING:
+    from deploy.sandbox.pool.model import Model
+    from deploy.sandbox.pool.state.objects import Record
+
+_ISCSI = "lvmoiscsi"
+
+
+def methods() -> list[Method]:
+    this = params("self:ref:PBD")
+    config = params("self:ref:PBD value:map")
+    return [
+        Method("PBD.create", params("args:record"), _create, asynchronous=True),
+        Method("PBD.destroy", this, _destroy, asynchronous=True),
+        Method("PBD.plug", this, _plug, asynchronous=True),
+        Method("PBD.unplug", this, _unplug, asynchronous=True),
+        Method("PBD.set_device_config", config, _set_device_config, asynchronous=True),
+    ]
+
+
+def add(model: Model, host: str, sr: str, config: dict[str, str]) -> str:
+    """A PBD that owns copies of the secrets in its config."""
+    record = {
+        "host": host,
+        "SR": sr,
+        "device_config": secret.duplicated(model, config),
+        "currently_attached": False,
+        "other_config": {},
+    }
+    return model.objects.add("PBD", record)
+
+
+async def plug(model: Model, ref: str) -> None:
+    """Attach on the PBD's host; raises what the storage manager says there."""
+    pbd = model.objects.get("PBD", ref)
+    if pbd["currently_attached"]:
+        return
+    sr = model.objects.get("SR", pbd["SR"])
+    _may_plug(model, pbd, sr)
+    size = await _attached(model, pbd, sr)
+    model.objects.set("PBD", ref, currently_attached=True)
+    model.objects.set("SR", pbd["SR"], **size)
+
+
+def remove(model: Model, ref: str) -> None:
+    """The PBD and the secrets that it owns."""
+    record = model.objects.remove("PBD", ref)
+    secret.destroy_owned(model, record["device_config"])
+
+
+def must_be_up(model: Model, host: str) -> None:
+    if not model.conditions[host].up:
+        code = "HOST_OFFLINE"
+        raise ApiFailureError(code, host)
+
+
+def _may_plug(model: Model, pbd: Record, sr: Record) -> None:
+    must_be_up(model, pbd["host"])
+    others = model.pbds_of(sr=pbd["SR"]).values()
+    if not sr["shared"] and any(other["currently_attached"] for other in others):
+        code = "SR_NOT_SHARABLE"
+        raise ApiFailureError(code, pbd["SR"], pbd["host"])
+
+
+async def _attached(model: Model, pbd: Record, sr: Record) -> dict[str, int]:
+    """The sizes of the SR that the driver tells; what was there from the start needs no array."""
+    name = driver_type(model, sr["type"])
+    try:
+        if name == _ISCSI:
+            done = await lvmoiscsi.attach(model, pbd["host"], pbd["device_config"], sr["uuid"])
+            return {"physical_size": done.size, "physical_utilisation": max(done.used, sr["physical_utilisation"])}
+        await model.delays.spend(model.delays.plug)
+        if sr["physical_size"] < 0:
+            raise nothing_there(model, name, pbd["device_config"])
+    except StorageError as error:
+        raise as_failure(error, model.flavour.texts) from error
+    return {}
+
+
+async def _create(call: Call, args: dict[str, Any]) -> Wire:
+    host, sr, config = (secret.constructor_field(args, name) for name in ("host", "SR", "device_config"))
+    call.model.objects.get("host", host)
+    call.model.objects.get("SR", sr)
+    if "SRmaster" in config:
+        raise call.fail("VALUE_NOT_SUPPORTED", "device_config:SRmaster", config["SRmaster"], "this key is internal")
+    there = next(iter(call.model.pbds_of(sr=sr, host=host)), None)
+    if there is not None:
+        raise call.fail("PBD_EXISTS", sr, host, there)
+    ref = add(call.model, host, sr, secret.passwords_to_secrets(call.model, config))
+    call.model.objects.set("PBD", ref, other_config=args.get("other_config", {}))
+    return ref
+
+
+async def _destroy(call: Call, ref: str) -> Wire:
+    if call.model.objects.get("PBD", ref)["currently_attached"]:
+        raise call.fail("OPERATION_NOT_ALLOWED", "PBD is currently attached")
+    remove(call.model, ref)
+    return VOID
+
+
+async def _plug(call: Call, ref: str) -> Wire:
+    await plug(call.model, ref)
+    return VOID
+
+
+async def _unplug(call: Call, ref: str) -> Wire:
+    pbd = call.model.objects.get("PBD", ref)
+    must_be_up(call.model, pbd["host"])
+    if pbd["currently_attached"]:
+        await call.model.delays.spend(call.model.delays.plug)
+        call.model.objects.set("PBD", ref, currently_attached=False)
+    return VOID
+
+
+async def _set_device_config(call: Call, ref: str, value: dict[str, str]) -> Wire:
+    before = call.model.objects.get("PBD", ref)["device_config"]
+    config = secret.passwords_to_secrets(call.model, value)
+    kept = {key: config[key] for key in config if before.get(key) == config[key]}
+    fresh = secret.duplicated(call.model, {key: config[key] for key in config if key not in kept})
+    secret.destroy_owned(call.model, {key: before[key] for key in before if key not in kept})
+    call.model.objects.set("PBD", ref, device_config={**kept, **fresh})
+    return VOID

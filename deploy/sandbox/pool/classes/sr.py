@@ -1,0 +1,122 @@
+"""Storage repositories: probing, creating, introducing, forgetting, destroying.
+
+Source: xapi: xapi_sr.ml, message_forwarding.ml, storage_access.ml.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deploy.sandbox.pool.classes import pbd, secret
+from deploy.sandbox.pool.classes.creating import Wanted, as_new, create_sr, sr_record
+from deploy.sandbox.pool.classes.method import VOID, Call, Method, params
+from deploy.sandbox.pool.storage import create as lvmoiscsi
+from deploy.sandbox.pool.storage.dispatching import driver_type, probe_any
+from deploy.sandbox.pool.storage.drivers import drivers_of
+from deploy.sandbox.pool.storage.errors import StorageError, as_failure
+from deploy.sandbox.pool.wire import Wire
+
+if TYPE_CHECKING:
+    from deploy.sandbox.pool.state.objects import Record
+    from deploy.sandbox.pool.storage.create import NewSr
+
+_TEXTS = "name_label:string name_description:string type:string content_type:string shared:bool sm_config:map?"
+_CREATE = f"host:ref:host device_config:map physical_size:int {_TEXTS}"
+_PROBE = "host:ref:host device_config:map type:string sm_config:map?"
+
+
+def methods() -> list[Method]:
+    sr = params("sr:ref:SR")
+    return [
+        Method("SR.probe", params(_PROBE), _probe, asynchronous=True),
+        Method("SR.probe_ext", params(_PROBE), _probe_ext, asynchronous=True),
+        Method("SR.create", params(_CREATE), _create, asynchronous=True),
+        Method("SR.introduce", params(f"uuid:string {_TEXTS}"), _introduce, asynchronous=True),
+        Method("SR.forget", sr, _forget, asynchronous=True),
+        Method("SR.destroy", sr, _destroy, asynchronous=True),
+        Method("SR.scan", sr, _scan, asynchronous=True),
+        Method("SR.update", sr, _scan, asynchronous=True),
+        Method("SR.get_supported_types", (), _supported_types, "read-only"),
+    ]
+
+
+async def _probe(call: Call, *args: Any) -> Wire:  # noqa: ANN401 - checked against the method's parameters
+    host, config, sr_type, sm_config = (*args, {})[:4]
+    model = call.model
+    driver_type(model, sr_type)
+    pbd.must_be_up(model, host)
+    config = secret.passwords_to_secrets(model, config)
+    async with model.conditions[host].probing:
+        try:
+            return await probe_any(model, host, config, (sr_type, sm_config))
+        except StorageError as error:
+            raise _with_noise(call, error) from error
+
+
+def _with_noise(call: Call, error: StorageError) -> Exception:
+    """A scripted fault may put words of others before what the driver printed."""
+    fault = call.model.faults.strike(call.method, "noise") if error.printed else None
+    if fault is not None:
+        error.printed = "".join(fault.details) + error.printed
+    return as_failure(error, call.model.flavour.texts)
+
+
+async def _probe_ext(call: Call, *args: Any) -> Wire:  # noqa: ANN401 - checked against the method's parameters
+    driver_type(call.model, args[2])
+    raise call.fail("SR_OPERATION_NOT_SUPPORTED", "")
+
+
+async def _create(call: Call, *args: Any) -> Wire:  # noqa: ANN401 - checked against the method's parameters
+    return await create_sr(call, Wanted(*args))
+
+
+async def _introduce(call: Call, *args: Any) -> Wire:  # noqa: ANN401 - checked against the method's parameters
+    uuid, label, description, sr_type, content_type, shared, sm_config = (*args, {})[:7]
+    sr_type = sr_type.lower()
+    driver_type(call.model, sr_type)
+    if uuid and call.model.objects.find("SR", uuid) is not None:
+        raise call.fail("SR_UUID_EXISTS", uuid)
+    record = sr_record((label, description), sr_type, content_type, shared=shared)
+    return call.model.objects.add("SR", {**record, "uuid": uuid, "sm_config": sm_config})
+
+
+async def _forget(call: Call, ref: str) -> Wire:
+    _must_be_unplugged(call, ref)
+    for one in call.model.pbds_of(sr=ref):
+        pbd.remove(call.model, one)
+    call.model.objects.remove("SR", ref)
+    return VOID
+
+
+async def _destroy(call: Call, ref: str) -> Wire:
+    _must_be_unplugged(call, ref)
+    model, record = call.model, call.model.objects.get("SR", ref)
+    if record["other_config"].get("indestructible") == "true":
+        raise call.fail("SR_INDESTRUCTIBLE", ref)
+    mine = next(iter(model.pbds_of(sr=ref, host=model.master()).values()), None)
+    if mine is not None and driver_type(model, record["type"]) == "lvmoiscsi":
+        await _wipe(call, mine, as_new(call, ref))
+    return await _forget(call, ref)
+
+
+async def _wipe(call: Call, own_pbd: Record, sr: NewSr) -> None:
+    try:
+        await lvmoiscsi.destroy(call.model, own_pbd["host"], own_pbd["device_config"], sr)
+    except StorageError as error:
+        raise as_failure(error, call.model.flavour.texts) from error
+
+
+async def _scan(call: Call, ref: str) -> Wire:
+    if not any(one["currently_attached"] for one in call.model.pbds_of(sr=ref).values()):
+        raise call.fail("SR_NO_PBDS", ref)
+    await call.model.delays.spend(call.model.delays.scan)
+    return VOID
+
+
+async def _supported_types(call: Call) -> Wire:
+    return [*sorted(drivers_of(call.model.flavour))]
+
+
+def _must_be_unplugged(call: Call, ref: str) -> None:
+    if any(one["currently_attached"] for one in call.model.pbds_of(sr=ref).values()):
+        raise call.fail("SR_HAS_PBD", ref)

@@ -1,0 +1,83 @@
+"""One call from its name and arguments to its answer: arity, session, types, references, role, then the work."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy.sandbox.pool import sessions, tasks
+from deploy.sandbox.pool.classes import arguments, registry
+from deploy.sandbox.pool.classes.method import Call
+from deploy.sandbox.pool.wire import ApiFailureError
+
+if TYPE_CHECKING:
+    from deploy.sandbox.pool.classes.method import Method
+    from deploy.sandbox.pool.model import Model
+    from deploy.sandbox.pool.state.objects import Record
+    from deploy.sandbox.pool.wire import Wire
+
+# A hang has no end of its own: the caller gives up, or the pool stops.
+FOREVER = 10.0**8
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A call as it came in."""
+
+    model: Model
+    host: str
+    name: str
+    arguments: list[Wire]
+
+
+async def answer(arrived: Arrived) -> Wire:
+    """The value, or an ApiFailureError for the caller."""
+    model = arrived.model
+    if arrived.host != model.master():
+        raise ApiFailureError("HOST_IS_SLAVE", model.objects.get("host", model.master())["address"])
+    method = registry.find(model.flavour, arrived.name)
+    if method is None:
+        raise ApiFailureError("MESSAGE_METHOD_UNKNOWN", arrived.name)
+    if not method.session:
+        return await _without_session(arrived, method)
+    return await _within_session(arrived, method)
+
+
+async def _without_session(arrived: Arrived, method: Method) -> Wire:
+    arguments.check_arity(method, arrived.name, len(arrived.arguments))
+    given = arguments.check_types(method, arrived.arguments)
+    return await method.run(Call(arrived.model, arrived.name, arrived.host, "", ""), *given)
+
+
+async def _within_session(arrived: Arrived, method: Method) -> Wire:
+    arguments.check_arity(method, arrived.name, max(0, len(arrived.arguments) - 1))
+    ref, *rest = arrived.arguments or [""]
+    session = sessions.check(arrived.model, ref)
+    given = arguments.check_types(method, rest)
+    call = Call(arrived.model, method.name, arrived.host, str(ref), session["originator"])
+    if not arrived.name.startswith(registry.ASYNC):
+        return await _carry_out(call, method, session, given)
+
+    async def work(_task: str) -> Wire:
+        await _struck(arrived.model, method.name)
+        return await _carry_out(call, method, session, given)
+
+    return tasks.start(arrived.model, arrived.host, arrived.name, work)
+
+
+async def _carry_out(call: Call, method: Method, session: Record, given: list[object]) -> Wire:
+    sessions.permit(session, method.name.lower(), method.role)
+    arguments.check_references(call.model, method, given)
+    return await method.run(call, *given)
+
+
+async def _struck(model: Model, name: str) -> None:
+    """Faults of X within Async.X: they strike the task, not the request."""
+    fault = model.faults.strike(name, "delay", "hang", "error")
+    if fault is None:
+        return
+    if fault.kind == "error":
+        raise ApiFailureError(*fault.details)
+    forever = fault.kind == "hang" and not fault.seconds
+    await asyncio.sleep(FOREVER if forever else fault.seconds)

@@ -1,0 +1,119 @@
+"""What a host listens with: XML-RPC over HTTP POST on any path, with the scripted faults around it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from deploy.sandbox.pool.dispatch import FOREVER, Arrived, answer
+from deploy.sandbox.pool.wire import ApiFailureError, UnreadableRequestError, failure, read_call, success
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from deploy.sandbox.pool.model import Model
+    from deploy.sandbox.pool.wire import Wire
+
+_MAX_REQUEST_BYTES = 16 * 1024 * 1024
+_PAGE = "<html><body><h1>{}</h1></body></html>"
+_LOGIN = "session.login_with_password"
+_ORIGINATOR_AT = 3
+
+
+def listener(model: Model, address: str) -> web.Application:
+    """The application of the host that has this address."""
+
+    async def post(request: web.Request) -> web.StreamResponse:
+        return await _post(model, model.host_at(address), request)
+
+    async def page(_: web.Request) -> web.StreamResponse:
+        return _html(200, model.flavour.product)
+
+    app = web.Application(client_max_size=_MAX_REQUEST_BYTES)
+    app.router.add_post("/{path:.*}", post)
+    app.router.add_get("/{path:.*}", page)
+    return app
+
+
+async def _post(model: Model, host: str, request: web.Request) -> web.StreamResponse:
+    if not model.conditions[host].up:
+        return _cut(request)
+    try:
+        name, arguments = read_call(await request.read())
+    except UnreadableRequestError:
+        return _html(500, "Internal Server Error")
+    model.calls.count(name, _originator(model, name, arguments))
+    return await _interruptible(model, _faulted(request, Arrived(model, host, name, arguments)))
+
+
+async def _interruptible(model: Model, work: Coroutine[None, None, web.StreamResponse]) -> web.StreamResponse:
+    """A restart of xapi ends the calls that are under way."""
+    running = asyncio.get_running_loop().create_task(work)
+    model.running.add(running)
+    running.add_done_callback(model.running.discard)
+    return await running
+
+
+async def _faulted(request: web.Request, arrived: Arrived) -> web.StreamResponse:
+    fault = arrived.model.faults.strike(
+        arrived.name, "http", "cut_before", "delay", "hang", "cut_after", "junk", "error"
+    )
+    kind = fault.kind if fault else ""
+    if fault and kind == "http":
+        return _html(int(fault.details[0]), "Error")
+    if kind == "cut_before":
+        return _cut(request)
+    if fault and kind in {"delay", "hang"}:
+        await asyncio.sleep(fault.seconds if fault.seconds or kind == "delay" else FOREVER)
+    body = failure(fault.details) if fault and kind == "error" else await _body(arrived)
+    if kind == "cut_after":
+        return await _half(request, body)
+    return _xml(_spoiled(body) if kind == "junk" else body)
+
+
+async def _body(arrived: Arrived) -> bytes:
+    answers = arrived.model.conditions[arrived.host].answers
+    if answers:
+        return failure(answers)
+    try:
+        return success(await answer(arrived))
+    except ApiFailureError as error:
+        return failure(error.details)
+
+
+def _originator(model: Model, name: str, arguments: list[Wire]) -> str:
+    if name == _LOGIN:
+        return str(arguments[_ORIGINATOR_AT]) if len(arguments) > _ORIGINATOR_AT else ""
+    session = model.objects.tables["session"].get(str(arguments[0])) if arguments else None
+    return str(session["originator"]) if session else ""
+
+
+def _xml(body: bytes) -> web.Response:
+    return web.Response(body=body, content_type="text/xml")
+
+
+def _html(status: int, text: str) -> web.Response:
+    return web.Response(status=status, text=_PAGE.format(text), content_type="text/html")
+
+
+def _spoiled(body: bytes) -> bytes:
+    """With a character that XML forbids, as a broken serial number brings it."""
+    return body.replace(b"</methodResponse>", b"\x01\x00</methodResponse>")
+
+
+def _cut(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+async def _half(request: web.Request, body: bytes) -> web.StreamResponse:
+    """The headers and half of the answer, then nothing more."""
+    response = web.StreamResponse(headers={"Content-Type": "text/xml", "Content-Length": str(len(body))})
+    await response.prepare(request)
+    await response.write(body[: len(body) // 2])
+    if request.transport is not None:
+        request.transport.abort()
+    return response

@@ -1,0 +1,83 @@
+"""The whole model as JSON for assertions; no password and no value of a secret is in it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from deploy.sandbox.pool.model import Model
+    from deploy.sandbox.pool.state.objects import Record
+
+_PASSWORD = "password"  # noqa: S105 - the ending of keys, no password
+
+
+def report(model: Model) -> dict[str, Any]:
+    return {
+        "flavour": model.flavour.name,
+        "pool": model.pool()[1]["name_label"],
+        "master": model.objects.get("host", model.master())["name_label"],
+        "hosts": [_host(model, ref, record) for ref, record in model.objects.tables["host"].items()],
+        "srs": [_sr(model, ref, record) for ref, record in model.objects.tables["SR"].items()],
+        "pbds": [_pbd(model, ref, record) for ref, record in model.objects.tables["PBD"].items()],
+        "secrets": [_secret(model, ref, record) for ref, record in model.objects.tables["secret"].items()],
+        "tasks": [{"ref": ref, **record} for ref, record in model.objects.tables["task"].items()],
+        "sessions": [_session(ref, record) for ref, record in model.objects.tables["session"].items()],
+        "arrays": [_array(model, name) for name in model.arrays],
+        "contents": {
+            lun.scsi_id: asdict(model.content(lun)) for lun in model.luns() if model.content(lun).kind != "blank"
+        },
+        "overwrites": [asdict(overwrite) for overwrite in model.overwrites],
+    }
+
+
+def calls(model: Model) -> dict[str, Any]:
+    return {
+        "methods": dict(model.calls.by_method),
+        "originators": {name: dict(counts) for name, counts in model.calls.by_originator.items()},
+    }
+
+
+def _host(model: Model, ref: str, record: Record) -> dict[str, Any]:
+    kept = {name: record[name] for name in ("uuid", "name_label", "address", "enabled")}
+    condition = model.conditions[ref]
+    return {"ref": ref, **kept, "iqn": model.initiator(ref), "up": condition.up, "answers": list(condition.answers)}
+
+
+def _sr(model: Model, ref: str, record: Record) -> dict[str, Any]:
+    pbds = model.pbds_of(sr=ref).values()
+    attached = sum(pbd["currently_attached"] for pbd in pbds)
+    return {"ref": ref, **record, "pbds": len(pbds), "pbds_attached": attached}
+
+
+def _pbd(model: Model, ref: str, record: Record) -> dict[str, Any]:
+    return {
+        "ref": ref,
+        **record,
+        "device_config": _masked(record["device_config"]),
+        "host_name": model.objects.get("host", record["host"])["name_label"],
+        "sr_uuid": model.objects.get("SR", record["SR"])["uuid"],
+    }
+
+
+def _masked(config: dict[str, str]) -> dict[str, str]:
+    return {key: "***" if key.endswith(_PASSWORD) else value for key, value in config.items()}
+
+
+def _secret(model: Model, ref: str, record: Record) -> dict[str, Any]:
+    users = [
+        pbd["uuid"] for pbd in model.objects.tables["PBD"].values() if record["uuid"] in pbd["device_config"].values()
+    ]
+    return {"ref": ref, "uuid": record["uuid"], "other_config": record["other_config"], "pbds": users}
+
+
+def _session(ref: str, record: Record) -> dict[str, Any]:
+    names = ("uuid", "auth_user_name", "originator", "role", "last_active")
+    return {"ref": ref, **{name: record[name] for name in names}}
+
+
+def _array(model: Model, name: str) -> dict[str, Any]:
+    array = model.arrays[name]
+    luns = sum(len(target.luns) for target in array.targets)
+    portals = [asdict(portal) for portal in array.portals]
+    return {"name": name, "portals": portals, "targets": len(array.targets), "luns": luns}

@@ -1,0 +1,112 @@
+"""A model from its folder: what the store holds, or the scenario at the first start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy.sandbox.pool import tasks
+from deploy.sandbox.pool.faults import Calls, Faults
+from deploy.sandbox.pool.model import Condition, Delays, Model
+from deploy.sandbox.pool.state.objects import CLASSES, Objects
+from deploy.sandbox.pool.state.passwords import PasswordFiles
+from deploy.sandbox.pool.state.storing import Store
+from deploy.sandbox.pool.storage.drivers import ALIASES, drivers_of, sm_record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from deploy.sandbox.pool.flavours import Flavour
+    from deploy.sandbox.pool.scenario.shape import HostSpec, Scenario, SrSpec
+
+_OWNER_ONLY = 0o700
+
+
+def open_model(folder: Path, flavour: Flavour, scenario: Scenario, root_file: Path | None = None) -> Model:
+    """The pool as it was left, or as the scenario says when the folder is new; passwords are made where missing.
+
+    Of the arrays only those that were changed are stored; the others are the scenario's.
+    """
+    folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+    store = Store(folder / "pool.sqlite")
+    files = PasswordFiles(folder, root_file)
+    model = Model(flavour, store, Objects(store), files, Faults(), Calls(), Delays())
+    model.load()
+    model.arrays = {**{array.name: array for array in scenario.arrays}, **model.arrays}
+    if not model.objects.tables["pool"]:
+        _furnish_whole(model, scenario)
+    model.users = {name: (role, files.of_user(name)) for name, role in scenario.users}
+    for user in _chap_users(model):
+        files.of_chap(user)
+    tasks.end_all(model, "failed")
+    return model
+
+
+def _furnish_whole(model: Model, scenario: Scenario) -> None:
+    try:
+        with model.store.all_or_nothing():
+            _furnish(model, scenario)
+    except BaseException:
+        model.store.close()
+        raise
+
+
+def _furnish(model: Model, scenario: Scenario) -> None:
+    for cls in CLASSES:
+        model.objects.tables[cls] = {}
+    hosts = {spec.name: _add_host(model, spec) for spec in scenario.hosts}
+    pool = {"name_label": scenario.pool, "master": hosts[scenario.hosts[0].name]}
+    model.objects.add("pool", pool)
+    for spec in scenario.srs:
+        _add_sr(model, spec, hosts)
+    for name, driver in drivers_of(model.flavour).items():
+        if name not in ALIASES:
+            model.objects.add("SM", sm_record(driver))
+    for name, address in scenario.names.items():
+        model.put_name(name, address)
+
+
+def _add_host(model: Model, spec: HostSpec) -> str:
+    config = {"iscsi_iqn": spec.iqn, "multipathing": "true" if spec.multipathing else "false"}
+    version = {"product_brand": model.flavour.product, "product_version": model.flavour.version}
+    record = {
+        "name_label": spec.name,
+        "hostname": spec.name,
+        "address": spec.address,
+        "enabled": True,
+        "iscsi_iqn": spec.iqn,
+        "multipathing": spec.multipathing,
+        "other_config": config,
+        "software_version": version,
+        "API_version_major": 2,
+        "API_version_minor": 21,
+        "API_version_vendor": "XenSource",
+    }
+    ref = model.objects.add("host", record)
+    model.conditions[ref] = Condition()
+    return ref
+
+
+def _add_sr(model: Model, spec: SrSpec, hosts: dict[str, str]) -> None:
+    record = {
+        "uuid": spec.uuid,
+        "name_label": spec.name,
+        "name_description": spec.description,
+        "type": spec.type,
+        "content_type": spec.content_type,
+        "shared": spec.shared,
+        "physical_size": spec.size,
+        "physical_utilisation": spec.used,
+        "virtual_allocation": spec.used,
+        "other_config": dict(spec.other_config),
+        "sm_config": dict(spec.sm_config),
+    }
+    sr = model.objects.add("SR", record)
+    for name in spec.hosts:
+        config, attached = dict(spec.device_config), spec.attached
+        pbd = {"host": hosts[name], "SR": sr, "device_config": config, "currently_attached": attached}
+        model.objects.add("PBD", {**pbd, "other_config": {}})
+
+
+def _chap_users(model: Model) -> set[str]:
+    sessions = {target.chap_user for array in model.arrays.values() for target in array.targets}
+    return (sessions | {array.discovery_chap_user for array in model.arrays.values()}) - {""}

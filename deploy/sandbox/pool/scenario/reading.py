@@ -1,0 +1,37 @@
+"""A scenario from a TOML file: [pool], [names], [[hosts]], [[srs]], [[arrays]] with their targets and LUNs."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from deploy.sandbox.pool.scenario.shape import HostSpec, Scenario, SrSpec
+from deploy.sandbox.pool.storage.arrays import array_from_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_ROOT_ONLY = {"root": "pool-admin"}
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Keys are the fields of `Scenario` and of what it holds; an unknown one is a TypeError that names it."""
+    body = tomllib.loads(path.read_text("utf-8"))
+    return Scenario(
+        pool=body["pool"]["name"],
+        hosts=tuple(HostSpec(**host) for host in body["hosts"]),
+        srs=tuple(_sr(sr) for sr in body.get("srs", ())),
+        arrays=tuple(array_from_json(_with_portals(array)) for array in body.get("arrays", ())),
+        names=dict(body.get("names", {})),
+        users=tuple({**_ROOT_ONLY, **body.get("users", {})}.items()),
+    )
+
+
+def _sr(body: dict[str, Any]) -> SrSpec:
+    return SrSpec(**{**body, "hosts": tuple(body["hosts"])})
+
+
+def _with_portals(array: dict[str, Any]) -> dict[str, Any]:
+    """A portal may be given as its address alone."""
+    portals = [portal if isinstance(portal, dict) else {"address": portal} for portal in array["portals"]]
+    return {"targets": [], **array, "portals": portals}

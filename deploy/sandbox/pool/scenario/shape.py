@@ -1,0 +1,50 @@
+"""What a pool is made of before its first start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from deploy.sandbox.pool.storage.arrays import Array
+
+Role = Literal["read-only", "pool-operator", "pool-admin"]
+
+
+@dataclass(frozen=True, slots=True)
+class HostSpec:
+    name: str
+    address: str
+    """The loopback address that it listens on."""
+    iqn: str = ""
+    multipathing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SrSpec:
+    name: str
+    type: str
+    hosts: tuple[str, ...]
+    """The names of the hosts that get an attached PBD."""
+    uuid: str
+    size: int
+    used: int = 0
+    description: str = ""
+    content_type: str = "user"
+    shared: bool = False
+    attached: bool = True
+    device_config: dict[str, str] = field(default_factory=dict)
+    sm_config: dict[str, str] = field(default_factory=dict)
+    other_config: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    pool: str
+    hosts: tuple[HostSpec, ...]
+    """The first is the master."""
+    srs: tuple[SrSpec, ...]
+    arrays: tuple[Array, ...]
+    names: dict[str, str] = field(default_factory=dict)
+    """What the storage network's name server knows: name to address."""
+    users: tuple[tuple[str, Role], ...] = (("root", "pool-admin"),)

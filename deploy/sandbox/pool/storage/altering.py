@@ -1,0 +1,54 @@
+"""Changing arrays while the pool runs: pure functions from an array to the next one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from deploy.sandbox.pool.storage.arrays import Array, Lun, Target, lun_from_json, target_from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def with_portal(array: Array, address: str, *, up: bool) -> Array:
+    portals = (replace(one, up=up) if one.address == address else one for one in array.portals)
+    return replace(array, portals=tuple(portals))
+
+
+def with_target(array: Array, body: dict[str, Any]) -> Array:
+    """Add the target, or change the fields given in the one of that IQN."""
+    before = next((asdict(one) for one in array.targets if one.iqn == body["iqn"]), {})
+    changed = target_from_json({**before, **body})
+    if not before:
+        return replace(array, targets=(*array.targets, changed))
+    return _each_target(array, body["iqn"], lambda _: changed)
+
+
+def without_target(array: Array, iqn: str) -> Array:
+    return replace(array, targets=tuple(one for one in array.targets if one.iqn != iqn))
+
+
+def with_lun(array: Array, iqn: str, body: dict[str, Any]) -> Array:
+    """Add the LUN to the target, or change the fields given in the one of that id."""
+    return _each_target(array, iqn, lambda target: _with_lun(target, body))
+
+
+def without_lun(array: Array, iqn: str, lun_id: int) -> Array:
+    def less(target: Target) -> Target:
+        return replace(target, luns=tuple(one for one in target.luns if one.lun_id != lun_id))
+
+    return _each_target(array, iqn, less)
+
+
+def _each_target(array: Array, iqn: str, change: Callable[[Target], Target]) -> Array:
+    targets = (change(one) if one.iqn == iqn else one for one in array.targets)
+    return replace(array, targets=tuple(targets))
+
+
+def _with_lun(target: Target, body: dict[str, Any]) -> Target:
+    before: list[Lun] = [one for one in target.luns if one.lun_id == body["lun_id"]]
+    changed = lun_from_json({**(asdict(before[0]) if before else {}), **body})
+    if not before:
+        return replace(target, luns=(*target.luns, changed))
+    return replace(target, luns=tuple(changed if one in before else one for one in target.luns))

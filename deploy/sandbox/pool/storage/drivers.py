@@ -1,0 +1,107 @@
+"""The storage drivers that a pool has: their SM records, with the keys that they document.
+
+Source: sm: the DRIVER_INFO of each driver and its CONFIGURATION.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deploy.sandbox.pool.flavours import Flavour
+    from deploy.sandbox.pool.state.objects import Record
+
+_DISK = ("SR_PROBE", "SR_UPDATE", "VDI_CREATE", "VDI_DELETE", "VDI_ATTACH", "VDI_DETACH", "VDI_RESIZE", "VDI_CLONE")
+_ISO = ("VDI_CREATE", "VDI_DELETE", "VDI_ATTACH", "VDI_DETACH", "SR_SCAN", "SR_ATTACH", "SR_DETACH")
+_CHAP = {
+    "chapuser": "The username to be used during CHAP authentication",
+    "chappassword": "The password to be used during CHAP authentication",
+    "incoming_chapuser": "The incoming username to be used during bi-directional CHAP authentication (optional)",
+    "incoming_chappassword": "The incoming password to be used during bi-directional CHAP authentication (optional)",
+}
+_ISCSI = {
+    "SCSIid": "The scsi_id of the destination LUN",
+    "target": "IP address or hostname of the iSCSI target",
+    "targetIQN": "The IQN of the target LUN group to be attached",
+    **_CHAP,
+    "port": "The network port number on which to query the target",
+    "multihomed": "Enable multi-homing to this target, true or false "
+    "(optional, defaults to same value as host.other_config:multipathing)",
+    "usediscoverynumber": "The specific iscsi record index to use. (optional)",
+    "allocation": "Valid values are thick or thin (optional, defaults to thick)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    type: str
+    name: str
+    description: str
+    features: tuple[str, ...] = _DISK
+    configuration: dict[str, str] | None = None
+
+
+_HBA = {
+    "SCSIid": "The scsi_id of the destination LUN",
+    "allocation": "Valid values are thick or thin (optional, defaults to thick)",
+}
+_NFS = {
+    "server": "hostname or IP address of NFS server (required)",
+    "serverpath": "path on remote server (required)",
+    "nfsversion": "for protocol version 3 (NFSv3), 4 or 4.1",
+}
+_ISO_KEYS = {
+    "location": "path to mount (required) (e.g. server:/path)",
+    "options": "extra options to pass to mount (deprecated) (e.g. '-o ro')",
+    "type": "cifs or nfs_iso",
+    "nfsversion": "for NFS ISO type, NFS protocol version - 3, 4, 4.0 (optional)",
+}
+_SMB = {
+    "server": "Full path to share root on SMB server (required)",
+    "username": "The username to be used during SMB authentication",
+    "password": "The password to be used during SMB authentication",
+}
+_DEVICE = {"device": "local device path (required) (e.g. /dev/sda3)"}
+_LOCATION = {"location": "path to mount (required) (e.g. server:/path)"}
+_DIRECTORY = {"location": "local directory path (required)"}
+_GFS2 = {"provider": "Block device provider: iscsi or hba"}
+_LVS = "SR plugin which represents disks as LVs within a VG on"
+_VHDS = "SR plugin which stores disks as VHD files on"
+
+DRIVERS = (
+    Driver("lvmoiscsi", "LVM over iSCSI", f"{_LVS} an iSCSI LUN", configuration=_ISCSI),
+    Driver("lvmohba", "LVM over FC", f"{_LVS} an HBA LUN", configuration=_HBA),
+    Driver("nfs", "NFS VHD", f"{_VHDS} a remote NFS filesystem", configuration=_NFS),
+    Driver("iso", "ISO", "Handles CD images stored as files in iso format", _ISO, _ISO_KEYS),
+    Driver("udev", "udev", "SR plugin which represents devices plugged in via udev as VDIs", _ISO, _LOCATION),
+    Driver("lvm", "Local LVM", f"{_LVS} a locally-attached block device", configuration=_DEVICE),
+    Driver("ext", "Local EXT VHD", f"{_VHDS} a local filesystem", configuration=_DEVICE),
+    Driver("file", "Local Path VHD", f"{_VHDS} a local path", configuration=_DIRECTORY),
+    Driver("smb", "SMB", f"{_VHDS} a remote SMB filesystem", configuration=_SMB),
+    Driver("gfs2", "GFS2", "GFS2 cluster volumes", configuration=_GFS2),
+)
+_LATER_ONLY = frozenset({"smb", "gfs2"})
+# The older names by which the LVM drivers still answer. Source: sm: drivers/lvhdoiscsi.
+ALIASES = {"lvhdoiscsi": "lvmoiscsi", "lvhdohba": "lvmohba", "lvhd": "lvm"}
+
+
+def drivers_of(flavour: Flavour) -> dict[str, Driver]:
+    rows = {row.type: row for row in DRIVERS if row.type not in _LATER_ONLY or row.type in flavour.extra_types}
+    return {**rows, **{alias: rows[name] for alias, name in ALIASES.items()}}
+
+
+def sm_record(driver: Driver) -> Record:
+    return {
+        "name_label": driver.name,
+        "name_description": driver.description,
+        "type": driver.type,
+        "vendor": "Citrix Systems Inc",
+        "copyright": "(C) 2008 Citrix Systems Inc",
+        "version": "1.0",
+        "required_api_version": "1.0",
+        "configuration": driver.configuration or {},
+        "capabilities": list(driver.features),
+        "features": dict.fromkeys(driver.features, 1),
+        "driver_filename": f"/opt/xensource/sm/{driver.type.upper()}SR",
+    }

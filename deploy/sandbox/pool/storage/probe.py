@@ -1,0 +1,110 @@
+"""The three probes of lvmoiscsi: which targets, which LUNs, which SR is on a LUN.
+
+The first two always fail, with what they found in the error. Source: sm: LVHDoISCSISR.py, BaseISCSI.py, lvutil.py.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy.sandbox.pool.storage import documents, errors
+from deploy.sandbox.pool.storage.documents import Layout, LunRow, SrRow
+from deploy.sandbox.pool.storage.errors import StorageError
+from deploy.sandbox.pool.storage.login import (
+    WILDCARD,
+    Access,
+    answering,
+    discover,
+    log_in,
+    offers,
+    read_access,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from deploy.sandbox.pool.model import Model
+    from deploy.sandbox.pool.storage.arrays import Lun, Target
+    from deploy.sandbox.pool.storage.documents import TargetRow
+
+
+async def probe(model: Model, host: str, config: dict[str, str], sm_config: dict[str, str]) -> str:
+    """The SRlist of the LUN that SCSIid names; every step before that is a StorageError."""
+    access = read_access(model, host, config)
+    if access.target_iqn:
+        await model.delays.spend(model.delays.login)
+    lun = await reach(model, access)
+    if _multipath_map_exists(model, host, lun):
+        raise StorageError(errors.IN_USE)
+    metadata = sm_config.get("metadata") == "true"
+    return documents.srs(layout(model), _found(model, host, lun, metadata=metadata))
+
+
+async def reach(model: Model, access: Access) -> Lun:
+    """The LUN that is asked for, seen by this initiator."""
+    if not access.target_iqn:
+        await _list_targets(model, access)
+    targets = sessions(model, access)
+    luns = list(visible(targets, access.initiator))
+    if not access.scsi_id:
+        rows = [LunRow(lun.lun_id, lun.scsi_id, lun.size, lun.vendor, lun.serial) for lun in luns]
+        raise StorageError(errors.SCSI_ID_MISSING, printed=documents.luns(layout(model), rows))
+    found = next((lun for lun in luns if lun.scsi_id == access.scsi_id.strip()), None)
+    if found is None:
+        raise StorageError(errors.SCSI_ID_MISSING)
+    return found
+
+
+def sessions(model: Model, access: Access) -> list[Target]:
+    """Logged in to the targets that are asked for; 83 with the true list when they aren't offered."""
+    offered = discover(model, access)
+    if access.target_iqn != WILDCARD and not offers(access, offered):
+        printed = _printed(model, access, offered)
+        raise StorageError(errors.DISCOVERY, "check target settings", printed)
+    return log_in(model, access, offered)
+
+
+def layout(model: Model) -> Layout:
+    return Layout(model.flavour.padded_xml)
+
+
+async def _list_targets(model: Model, access: Access) -> None:
+    if answering(model, access) is None:
+        await model.delays.spend(model.delays.unreachable)
+        raise StorageError(errors.TARGET_UNREACHABLE)
+    await model.delays.spend(model.delays.discovery)
+    rows = discover(model, access)
+    raise StorageError(errors.TARGET_IQN_MISSING, printed=_printed(model, access, rows))
+
+
+def _printed(model: Model, access: Access, rows: list[TargetRow]) -> str:
+    return documents.targets(layout(model), rows, access.typed)
+
+
+def _found(model: Model, host: str, lun: Lun, *, metadata: bool) -> list[SrRow]:
+    """Only volume groups of a XenServer are seen; a foreign file system looks like an empty LUN."""
+    content = model.content(lun)
+    if content.kind != "sr":
+        return []
+    name = (content.sr_name, content.sr_description, content.pool_metadata) if metadata else None
+    size = documents.volume_group_size(lun.size)
+    return [SrRow(content.sr_uuid, _device(model, host, lun), size, name)]
+
+
+def _device(model: Model, host: str, lun: Lun) -> str:
+    if _multipathing(model, host):
+        return f"/dev/mapper/{lun.scsi_id}"
+    return f"/dev/disk/by-id/scsi-{lun.scsi_id}"
+
+
+def _multipathing(model: Model, host: str) -> bool:
+    return bool(model.objects.get("host", host)["other_config"].get("multipathing") == "true")
+
+
+def _multipath_map_exists(model: Model, host: str, lun: Lun) -> bool:
+    return _multipathing(model, host) and attached_here(model, host, lun)
+
+
+def attached_here(model: Model, host: str, lun: Lun) -> bool:
+    """Whether an SR on this LUN is plugged on the host, which then holds the device open."""
+    pbds = model.pbds_of(host=host).values()
+    return any(pbd["currently_attached"] and pbd["device_config"].get("SCSIid") == lun.scsi_id for pbd in pbds)
