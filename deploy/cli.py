@@ -77,8 +77,7 @@ def worker(pool: str, config: Path) -> None:
         _fail(f"there is no pool {pool!r} in {config}; there are: {', '.join(settings.pools)}")
     os.environ[CONFIG] = str(config.absolute())
     _redis_url()
-    with _explained():
-        work(pool, _say_ready)
+    sys.exit(work(pool, os.environ, _say_ready))
 
 
 @main.command()

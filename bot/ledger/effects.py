@@ -59,6 +59,6 @@ def _next_notice(request: Request) -> float | None:
         return None
     since, patience = request.work.asked_at, request.times.notice
     if request.work.noticed_at is None:
-        return max(since, request.work.started_at or 0.0) + patience
+        return max(since, request.work.moved_at or 0.0) + patience
     waited = request.work.noticed_at - since
     return request.work.noticed_at + max(waited, patience)

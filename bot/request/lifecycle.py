@@ -177,13 +177,19 @@ def _absorb(event: e.Event, request: Request) -> Request:
 
 @_absorb.register
 def _started(event: e.StepStarted, request: Request) -> Request:
-    return replace(request, work=replace(request.work, started_at=event.at, noticed_at=None, notice=""))
+    return replace(request, work=replace(_moved(request.work, event.at), started_at=event.at))
 
 
 @_absorb.register
 def _progressed(event: e.Progressed, request: Request) -> Request:
     changing = request.work.changing or event.changing
-    return replace(request, work=replace(request.work, doing=event.doing, changing=changing))
+    work = replace(_moved(request.work, event.at), doing=event.doing, changing=changing)
+    return replace(request, work=work)
+
+
+def _moved(work: Work, at: float) -> Work:
+    """What it waited for is over."""
+    return replace(work, moved_at=at, noticed_at=None, notice="")
 
 
 @_absorb.register

@@ -214,6 +214,7 @@ class Work:
     step: int
     asked_at: float
     started_at: float | None = None
+    moved_at: float | None = None
     doing: str = ""
     noticed_at: float | None = None
     notice: str = ""

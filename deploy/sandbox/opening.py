@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -42,6 +43,12 @@ class Sandbox:
     page_url: str
     pool_url: str
     control_url: str
+
+    @property
+    def people(self) -> dict[str, str]:
+        """The ids of the people of the local Slack, by role."""
+        workspace: dict[str, Any] = json.loads((self.house.slack / "workspace.json").read_text(encoding="utf-8"))
+        return dict(workspace["users"])
 
     @property
     def root_password(self) -> str:

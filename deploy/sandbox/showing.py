@@ -42,7 +42,7 @@ def tour_through(options: Options, array: str, environ: Mapping[str, str], say: 
 
 
 def _stage(sandbox: Sandbox) -> Stage:
-    return Stage(sandbox.page_url, sandbox.pool_url, sandbox.root_password)
+    return Stage(sandbox.page_url, sandbox.people, sandbox.pool_url, sandbox.root_password)
 
 
 def _verdict(playing: Future[str], say: Say) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import time
 import xmlrpc.client
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from deploy.sandbox.tour.person import Baffled, Person, Seen, page_state
-from deploy.sandbox.tour.telling import tell
+from deploy.sandbox.tour.telling import changed, tell
 
 CHANNEL: Final = "storage"
 COMES_WITHIN: Final = 120.0
@@ -54,23 +54,26 @@ class Conversation:
 
     def _tell(self, seen: Seen, indent: str) -> None:
         text = tell(seen.body, self.names)
-        if self._told.get(seen.ts) != text:
+        before = self._told.get(seen.ts)
+        if before != text:
             self._told[seen.ts] = text
-            self.say("\n" + "\n".join(indent + line for line in text.splitlines()))
+            lines = text.splitlines() if before is None else changed(before, text)
+            self.say("\n" + "\n".join(indent + line for line in lines))
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where the tour is played: the page, the pool and the password of its root."""
+    """Where the tour is played: the page, its people (ids by role), the pool and the password of its root."""
 
     page_url: str
+    people: Mapping[str, str]
     pool_url: str
     root_password: str = field(repr=False)
 
 
 def play(stage: Stage, array: Array, say: Callable[[str], None]) -> str:
     """Play the main job; gives the UUID of the SR. Raises Baffled and says why when it does not come about."""
-    people, channel, names = _cast(stage.page_url)
+    people, channel, names = _cast(stage)
     requester, approver = people
     talk = Conversation(requester, channel, names, say)
     say(f"{requester.name} types in #{CHANNEL}:  {array.command}")
@@ -85,15 +88,15 @@ def play(stage: Stage, array: Array, say: Callable[[str], None]) -> str:
     return _check(stage, card, talk)
 
 
-def _cast(url: str) -> tuple[tuple[Person, Person], str, Callable[[str], str]]:
-    state = page_state(url, "")
+def _cast(stage: Stage) -> tuple[tuple[Person, Person], str, Callable[[str], str]]:
+    url, requester, approver = stage.page_url, stage.people["requester"], stage.people["approver-1"]
+    state = page_state(url, requester)
     everyone: dict[str, str] = {user["id"]: user["real_name"] or user["name"] for user in state["users"]}
-    by_role = {user["role"]: user["id"] for user in reversed(state["people"])}
     channels: dict[str, str] = {channel["id"]: channel["name"] for channel in state["channels"]}
     channel = next(key for key, name in channels.items() if name == CHANNEL)
-    people = tuple(Person(url, by_role[role], everyone[by_role[role]]) for role in ("requester", "approver"))
     names = everyone | channels
-    return (people[0], people[1]), channel, lambda key: names.get(key, key)
+    people = Person(url, requester, names[requester]), Person(url, approver, names[approver])
+    return people, channel, lambda key: names.get(key, key)
 
 
 def _pick_target(talk: Conversation, array: Array) -> None:

@@ -25,6 +25,14 @@ def tell(message: Json, names: Names) -> str:
     return "\n".join([f"{names(message.get('user', ''))}  {at}{mark}", *(f"  | {line}" for line in body)])
 
 
+def changed(before: str, after: str) -> list[str]:
+    """Give what a person notices when a message changes: its first line, and the lines that are new."""
+    known = set(before.splitlines())
+    author, *body = after.splitlines()
+    new = [line for line in body if line not in known]
+    return [f"{author}  (the same message, changed)", *(new or body)]
+
+
 def _block(block: Json, names: Names) -> Iterator[str]:
     kind = block["type"]
     if kind == "divider":

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from deploy.sandbox.tour.telling import tell
+from deploy.sandbox.tour.telling import changed, tell
 
 NAMES = {"U1": "Requester", "UBOT": "srbot", "C1": "storage"}
 
@@ -65,3 +65,11 @@ def test_long_lines_are_wrapped_and_empty_ones_kept() -> None:
     lines = told([{"type": "section", "text": mrkdwn("word " * 60 + "\n\nend")}])
     assert all(len(line) <= 120 for line in lines)
     assert lines[-2:] == ["  | ", "  | end"]
+
+
+def test_of_a_changed_message_only_what_is_new_is_told() -> None:
+    assert changed("srbot\n  | Looking\n  | [ Cancel ]", "srbot\n  | Found\n  | [ Cancel ]") == [
+        "srbot  (the same message, changed)",
+        "  | Found",
+    ]
+    assert changed("srbot\n  | a\n  | b", "srbot\n  | b") == ["srbot  (the same message, changed)", "  | b"]

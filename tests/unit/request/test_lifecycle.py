@@ -132,8 +132,16 @@ def test_what_a_worker_does_and_waits_for_is_kept_until_the_next_step() -> None:
     story = Story().is_taken_up()
     story.happens([e.Progressed(at=story.now, step=1, doing="asking xenct-xen1")])
     story.happens([e.Noticed(at=story.now, step=1, why="pool_slow")])
+    assert story.request.work.noticed_at == story.request.changed_at
     assert (story.request.work.doing, story.request.work.notice) == ("asking xenct-xen1", "pool_slow")
     assert story.targets_are_found().target_is_picked().request.work.notice == ""
+
+
+def test_what_a_worker_waited_for_is_over_when_it_goes_on() -> None:
+    story = Story().is_taken_up()
+    story.happens([e.Noticed(at=story.now, step=1, why="pool_slow")])
+    work = story.happens([e.Progressed(at=story.now, step=1, doing="reading the answer")]).request.work
+    assert (work.notice, work.noticed_at, work.moved_at) == ("", None, story.request.changed_at)
 
 
 @pytest.mark.parametrize(

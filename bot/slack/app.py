@@ -1,0 +1,184 @@
+"""The bot, put together: Bolt over Socket Mode, the publisher and the timekeeper, each in threads of its own."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from threading import Event, Thread
+from typing import Any, Final
+
+import structlog
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.ledger.connection import for_people, for_work
+from bot.ledger.findings import Findings
+from bot.ledger.outbox import Outbox
+from bot.ledger.questions import Questions
+from bot.ledger.store import Ledger, new_id
+from bot.settings import Settings, SettingsError, Tokens
+from bot.slack import logs
+from bot.slack.context import Context
+from bot.slack.directory import Directory
+from bot.slack.errors import FATAL, SlackFatalError, name_of
+from bot.slack.gate import Gate
+from bot.slack.listeners import register_all
+from bot.slack.listeners.catching import frames
+from bot.slack.pacing import Pacing
+from bot.slack.posting import Poster
+from bot.slack.publisher import Publisher
+from bot.slack.showing import Shower
+from bot.slack.timekeeping import Timekeeper
+from bot.slack.voice import Voice
+
+LOG = structlog.get_logger(__name__)
+
+THREADS: Final = 32
+"""Listeners that may run at once; Bolt's own default of 5 makes acks late when a few of them wait."""
+
+CALL_SECONDS: Final = 2
+"""For calls inside an interaction; the ack must be there within 3 s."""
+
+WRITE_SECONDS: Final = 5
+"""For the publisher's calls: shorter than its lease."""
+
+CLOSE_SECONDS: Final = 5.0
+LINK_DISABLED: Final = "link_disabled"
+
+
+@dataclass(slots=True)
+class Bot:
+    """A bot. `ended` is set when it can't go on; `failure` then says why."""
+
+    handler: SocketModeHandler
+    publisher: Publisher
+    timekeeper: Timekeeper
+    context: Context
+    listeners: ThreadPoolExecutor
+    connections: tuple[Any, ...]
+    ended: Event = field(default_factory=Event)
+    failure: str = ""
+    _stop: Event = field(default_factory=Event)
+    _threads: list[Thread] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Connect to Slack and begin to publish."""
+        self.handler.client.message_listeners.append(self._watch)
+        for name, work in (("publisher", self.publisher.run), ("timekeeper", self.timekeeper.run)):
+            thread = Thread(target=self._guarded, args=(name, work), name=f"srbot-{name}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        self.handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+
+    def close(self) -> None:
+        """Stop taking requests, let what runs come to its end, and let another bot publish."""
+        self.handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(CLOSE_SECONDS)
+        self.listeners.shutdown(wait=True, cancel_futures=True)
+        self.context.directory.close()
+        self.context.voice.close()
+        for connection in self.connections:
+            connection.close()
+
+    def _guarded(self, name: str, work: Callable[[Event], None]) -> None:
+        try:
+            work(self._stop)
+        except SlackFatalError as error:
+            self._fail(error.sentence)
+        except Exception as error:  # noqa: BLE001 - a thread that dies silently would leave cards that never change
+            LOG.error("thread_died", thread=name, error=type(error).__name__, frames=frames(error))  # noqa: TRY400 - a traceback may hold texts
+            self._fail(f"The {name} failed ({type(error).__name__}); its log says where.")
+
+    def _watch(self, _client: object, message: dict[str, Any], _raw: str | None = None) -> None:
+        """Notice that an operator has switched Socket Mode off: reconnecting is in vain then."""
+        if message.get("type") == "disconnect" and message.get("reason") == LINK_DISABLED:
+            self._fail(SlackFatalError(LINK_DISABLED).sentence)
+
+    def _fail(self, sentence: str) -> None:
+        LOG.error("bot_ends", reason=sentence)
+        self.failure = sentence
+        self.ended.set()
+
+
+def build(settings: Settings, tokens: Tokens, redis_url: str, clock: Callable[[], float] = time.time) -> Bot:
+    """Put a bot together; raises SettingsError where Slack does not take its tokens."""
+    quick = _client(settings, tokens, CALL_SECONDS)
+    _check_identity(settings, quick)
+    people, work = for_people(redis_url), for_work(redis_url, "srbot-publisher")
+    time_work = for_work(redis_url, "srbot-timekeeper")
+    ledger = Ledger(people)
+    context = Context(settings, ledger, Findings(people), Questions(people), Directory(quick), Voice(), clock)
+    listeners = ThreadPoolExecutor(THREADS, "srbot-listener")
+    app = App(client=quick, logger=_quiet(), listener_executor=listeners, token_verification_enabled=True)
+    app.use(Gate(context))
+    register_all(app, context)
+    return Bot(
+        handler=SocketModeHandler(app, tokens.app.reveal(), concurrency=THREADS),
+        publisher=_publisher(settings, _client(settings, tokens, WRITE_SECONDS), work),
+        timekeeper=Timekeeper(Ledger(time_work), Questions(time_work), clock),
+        context=context,
+        listeners=listeners,
+        connections=(people, work, time_work),
+    )
+
+
+def run(
+    settings: Settings, tokens: Tokens, redis_url: str, stop: Event, say_ready: Callable[[], None] = lambda: None
+) -> None:
+    """Run a bot until told to stop; raises SettingsError when Slack refuses it for good."""
+    logs.configure()
+    bot = build(settings, tokens, redis_url)
+    try:
+        bot.start()
+        say_ready()
+        while not stop.wait(0.2) and not bot.ended.is_set():
+            pass
+    finally:
+        bot.close()
+    if bot.failure:
+        raise SettingsError((bot.failure,))
+
+
+def _client(settings: Settings, tokens: Tokens, seconds: int) -> WebClient:
+    """A client that sends nothing twice by itself: a repeated chat.postMessage is a second message."""
+    return WebClient(
+        token=tokens.bot.reveal(),
+        base_url=settings.slack.api_url,
+        timeout=seconds,
+        retry_handlers=[],
+        logger=_quiet(),
+    )
+
+
+def _quiet() -> logging.Logger:
+    return logging.getLogger("slack_bolt.srbot")
+
+
+def _check_identity(settings: Settings, client: WebClient) -> None:
+    """The token must be this workspace's: else cards would go to another company's Slack."""
+    try:
+        team = client.auth_test().get("team_id")
+    except SlackApiError as error:
+        name = name_of(error)
+        if name in FATAL:
+            raise SettingsError((SlackFatalError(name).sentence,)) from None
+        raise SettingsError((f"Slack does not say who srbot is: {name}.",)) from None
+    except (OSError, HTTPException) as error:
+        message = f"{settings.slack.api_url}: can't be reached ({type(error).__name__})."
+        raise SettingsError((message,)) from None
+    if team != settings.slack.team:
+        raise SettingsError((f"slack.team: the bot token belongs to workspace {team}, not to this one.",))
+
+
+def _publisher(settings: Settings, client: WebClient, redis: Any) -> Publisher:  # noqa: ANN401 - redis-py's client
+    outbox = Outbox(redis, f"bot-{new_id()}")
+    poster = Poster(client, Pacing(time.monotonic), outbox.hold_lease)
+    return Publisher(outbox, Shower(settings, Ledger(redis), Findings(redis), Questions(redis), outbox, poster))

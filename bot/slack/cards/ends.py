@@ -1,0 +1,128 @@
+"""What a card says once its request has ended. No buttons: there is nothing left to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bot.request.model import HostPbd, Outcome, Request, State
+from bot.slack.cards import parts
+from bot.slack.cards.blocks import Block, context, fields, paragraphs, section
+from bot.slack.cards.texts import clock_time, code, counted, escape, mention
+from bot.slack.cards.troubles import details, told
+
+HEADLINES: Final[Mapping[State, str]] = {
+    State.SUCCEEDED: "The SR is ready",
+    State.PARTIAL: "The SR is there, but not on every host",
+    State.UNKNOWN: "It is not known whether the SR was created",
+    State.FAILED: "The SR was not created",
+    State.REJECTED: "Rejected",
+    State.CANCELLED: "Cancelled",
+    State.EXPIRED: "Expired",
+    State.STALE: "Not done: things have changed since the approval",
+}
+
+
+def body(request: Request, _offers: object) -> list[Block | None]:
+    return [*_BODIES[request.state](request), _approved_by(request)]
+
+
+def _approved_by(request: Request) -> Block | None:
+    names = ", ".join(f"{mention(yes.actor)} at {clock_time(yes.at)}" for yes in request.approvals)
+    return context(f"Approved by {names}") if names else None
+
+
+def _created(request: Request) -> list[Block | None]:
+    outcome = request.outcome
+    if outcome is None:
+        return []
+    summary = [
+        ("Name", code(outcome.sr.name_label)),
+        ("UUID", code(outcome.sr.uuid)),
+        ("Kind", code(outcome.sr.type)),
+        ("Hosts", attached(outcome)),
+    ]
+    return [fields(summary), *_target(request), *paragraphs(host_line(host) for host in outcome.hosts)]
+
+
+def _target(request: Request) -> list[Block]:
+    plan = request.plan
+    return [] if plan is None else [section(f"*Target*\n{code(plan.iqn)}"), parts.lun(plan.lun)]
+
+
+def attached(outcome: Outcome) -> str:
+    """Count the hosts that see the SR."""
+    on = sum(host.attached for host in outcome.hosts)
+    return f"attached on {on} of {counted(len(outcome.hosts), 'host')}"
+
+
+def host_line(pbd: HostPbd) -> str:
+    """Say whether one host sees the SR; where it does not, its initiator IQN, its own error and the next step."""
+    if pbd.attached:
+        return f"{code(pbd.host)}: PBD attached"
+    if pbd.trouble is None:
+        return f"{code(pbd.host)}: *PBD not attached*, initiator {code(pbd.iqn)}"
+    what, more = told(pbd.trouble), details(pbd.trouble)
+    named = f"{code(pbd.host)}: *PBD not attached*, initiator {code(pbd.iqn)}."
+    return f"{named} {what.sentence} {what.next_step}" + (f" ({more})" if more else "")
+
+
+def _partial(request: Request) -> list[Block | None]:
+    step = "The SR exists. Put the hosts below right, then plug their PBDs: `xe pbd-plug`, or Repair in XenCenter."
+    return [section(step), *_created(request)]
+
+
+def _failed(request: Request) -> list[Block | None]:
+    return [*_trouble(request, "No SR was created."), *_plan(request)]
+
+
+def _unknown(request: Request) -> list[Block | None]:
+    advice = "Look at the pool with `/sr list` before you ask anew: the SR may be there."
+    return [*_trouble(request, advice), *_plan(request)]
+
+
+def _trouble(request: Request, advice: str) -> list[Block | None]:
+    if request.trouble is None:
+        return [section(advice)]
+    what, more = told(request.trouble), details(request.trouble)
+    return [section(f"*{what.sentence}*\n{what.next_step}\n{advice}"), context(more) if more else None]
+
+
+def _plan(request: Request) -> list[Block]:
+    return parts.plan(request.plan) if request.plan else []
+
+
+def _rejected(request: Request) -> list[Block | None]:
+    return [
+        section(f"{mention(request.ended_by)} rejected this.{_because(request)} Nothing was changed."),
+        *_plan(request),
+    ]
+
+
+def _cancelled(request: Request) -> list[Block | None]:
+    return [section(f"{mention(request.ended_by)} cancelled this.{_because(request)} Nothing was changed.")]
+
+
+def _because(request: Request) -> str:
+    return f" Reason: {code(request.ended_because)}." if request.ended_because else ""
+
+
+def _expired(_request: Request) -> list[Block | None]:
+    return [section("Nobody moved in time, so this has ended. Nothing was changed: ask anew with `/sr`.")]
+
+
+def _stale(request: Request) -> list[Block | None]:
+    said = "What was approved is no longer what is there, so nothing was changed. Ask anew with `/sr`."
+    return [section(said), *paragraphs(f"• {escape(change)}" for change in request.changes), *_plan(request)]
+
+
+_BODIES: Final[Mapping[State, Callable[[Request], list[Block | None]]]] = {
+    State.SUCCEEDED: _created,
+    State.PARTIAL: _partial,
+    State.UNKNOWN: _unknown,
+    State.FAILED: _failed,
+    State.REJECTED: _rejected,
+    State.CANCELLED: _cancelled,
+    State.EXPIRED: _expired,
+    State.STALE: _stale,
+}

@@ -1,0 +1,132 @@
+"""What a menu's entries say: no longer than Slack allows, no two alike. What they can't hold stands on the card.
+
+docs.slack.dev: option object (text and description 75 characters, value 150), option groups of 100 options.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+from bot.request.acting import unsupported
+from bot.request.model import OfferedLun, Portal, Target
+from bot.slack.cards.blocks import MOST_LABEL, MOST_OPTIONS, Block, group, option
+from bot.slack.cards.texts import NOTHING, one_line
+from bot.storage.sizes import human_size
+
+Row = TypeVar("Row")
+
+FREE: Final = "Free"
+UNSUPPORTED: Final = "Not supported"
+IN_USE: Final = "In use"
+
+_DOT: Final = " · "
+_SHOWN_PORTALS: Final = 2
+
+
+def portal_text(portal: Portal) -> str:
+    """Write a portal as people do, IPv6 in brackets."""
+    return f"[{portal.address}]:{portal.port}" if ":" in portal.address else f"{portal.address}:{portal.port}"
+
+
+def middle_cut(text: str, most: int) -> str:
+    """Shorten in the middle: IQNs differ at their ends."""
+    if len(text) <= most:
+        return text
+    tail = (most - 1) * 2 // 3
+    return text[: most - 1 - tail] + "…" + text[-tail:]
+
+
+def distinct(labels: Sequence[str], numbers: Sequence[int]) -> list[str]:
+    """Shorten labels to what a menu shows; where two become equal, all get their number."""
+    short = [middle_cut(label, MOST_LABEL) for label in labels]
+    if max(Counter(short).values(), default=0) <= 1:
+        return short
+    marks = [f"{_DOT}{number + 1}" for number in numbers]
+    return [middle_cut(label, MOST_LABEL - len(mark)) + mark for label, mark in zip(labels, marks, strict=True)]
+
+
+def target_label(target: Target) -> str:
+    return one_line(target.iqn) or NOTHING
+
+
+def target_description(target: Target) -> str:
+    shown = [portal_text(portal) for portal in target.portals[:_SHOWN_PORTALS]]
+    more = len(target.portals) - len(shown)
+    return one_line(", ".join(shown) + (f" and {more} more" if more else ""), MOST_LABEL)
+
+
+def lun_label(offered: OfferedLun) -> str:
+    lun = offered.lun
+    name = "LUN" if lun.lun_id is None else f"LUN {lun.lun_id}"
+    return _DOT.join([name, human_size(lun.size), *([one_line(lun.vendor)] if lun.vendor else [])])
+
+
+def lun_description(offered: OfferedLun) -> str:
+    """The SR's name for a used LUN, else what tells it from the others."""
+    if offered.used_by is not None:
+        return one_line(f"{offered.used_by.sr_name} in {offered.used_by.pool}", MOST_LABEL)
+    lun = offered.lun
+    if not lun.scsi_id:
+        return "no SCSIid"
+    serial = f"serial {middle_cut(one_line(lun.serial), 24)}{_DOT}" if lun.serial else ""
+    return middle_cut(serial + one_line(lun.scsi_id), MOST_LABEL)
+
+
+def target_choices(finding: str, rows: Sequence[tuple[int, Target]]) -> Block:
+    """Options for these rows, each with its index in the finding."""
+    return {"options": _options(finding, rows, target_label, target_description)[:MOST_OPTIONS]}
+
+
+def lun_choices(finding: str, rows: Sequence[tuple[int, OfferedLun]]) -> Block:
+    """Options in groups, the free ones first and the used ones last; a hundred in all."""
+    ordered = sorted(rows, key=lambda row: (_ORDER.index(lun_group(row[1])), row[0]))[:MOST_OPTIONS]
+    options = _options(finding, ordered, lun_label, lun_description)
+    grouped: dict[str, list[Block]] = {}
+    for (_, offered), made in zip(ordered, options, strict=True):
+        grouped.setdefault(lun_group(offered), []).append(made)
+    return {"option_groups": [group(label, members) for label, members in grouped.items()]}
+
+
+def lun_group(offered: OfferedLun) -> str:
+    """Say where a LUN stands in the menu."""
+    if offered.used_by is not None:
+        return IN_USE
+    return UNSUPPORTED if unsupported(offered) or not offered.lun.scsi_id else FREE
+
+
+_ORDER: Final = (FREE, UNSUPPORTED, IN_USE)
+
+
+def _options(
+    finding: str,
+    rows: Sequence[tuple[int, Row]],
+    label: Callable[[Row], str],
+    description: Callable[[Row], str],
+) -> list[Block]:
+    labels = distinct([label(row) for _, row in rows], [index for index, _ in rows])
+    return [
+        option(text, f"{finding}:{index}", description(row)) for text, (index, row) in zip(labels, rows, strict=True)
+    ]
+
+
+def read_choice(value: str) -> tuple[str, int] | None:
+    """Read an option's value back: the finding and the index in it; None for what is no choice of ours."""
+    finding, _, index = value.rpartition(":")
+    return (finding, int(index)) if finding and index.isascii() and index.isdigit() else None
+
+
+def matches(query: str, *texts: str | None) -> bool:
+    """Say whether every word that was typed into the search stands in one of the texts."""
+    whole = " ".join(text for text in texts if text).casefold()
+    return all(word in whole for word in query.casefold().split())
+
+
+def target_matches(target: Target, query: str) -> bool:
+    return matches(query, target.iqn, *(portal_text(portal) for portal in target.portals))
+
+
+def lun_matches(offered: OfferedLun, query: str) -> bool:
+    lun, used = offered.lun, offered.used_by
+    return matches(query, lun_label(offered), lun.serial, lun.scsi_id, used.sr_name if used else None)

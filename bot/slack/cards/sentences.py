@@ -1,0 +1,68 @@
+"""What people are told privately: why something was refused and what to do. mrkdwn, all data in it escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.slack.cards.texts import code, fill
+
+NOTHING_CHANGED: Final = "srbot could not record that in time. Nothing was changed: press again in a moment."
+NOT_RECORDED: Final = "srbot could not record that in time. Nothing was changed: send it again in a moment."
+UNKNOWN_REQUEST: Final = "This card belongs to no request that srbot knows. Nothing was changed: ask anew with `/sr`."
+ANSWER_IS_GONE: Final = "This answer is no longer kept. Ask again with `/sr list`."
+OTHERS_ANSWER: Final = "Only the person who asked can turn these pages. Ask for yourself with `/sr list`."
+DIALOG_FAILED: Final = "Slack did not open the dialog. Nothing was changed: press again."
+NOT_KNOWN_BUTTON: Final = "srbot doesn't know this button any more. Nothing was changed."
+ONLY_REQUESTER_LOOKS: Final = "Only the person who asked can choose here"
+NOTHING_TO_CHOOSE: Final = "The list is gone: go back and look again"
+NOTHING_MATCHES: Final = "Nothing matches what you typed"
+
+REFUSALS: Final[Mapping[str, str]] = {
+    "picker_is_old": "That list is out of date: a newer one is on the card. Nothing was changed.",
+    "lun_in_use": "That LUN is in use by the SR {sr_name} {sr_uuid} of pool {pool}. Nothing was changed: pick another.",
+    "lun_unsupported": "XenServer can't use LUN {lun_id}: ids go up to 255. Nothing was changed: pick another.",
+    "lun_without_scsi_id": "The array gives LUN {lun_id} no SCSIid, so XenServer can't use it. Pick another.",
+    "not_now": "That isn't possible at this point of the request. Nothing was changed: look at the card again.",
+    "plan_changed": "The plan has changed since that card was drawn. Nothing was changed: look at it again.",
+    "not_the_requester": "Only the person who asked can do that. Nothing was changed: ask for your own with `/sr`.",
+    "requester_never_counts": "You asked for this yourself, so somebody else has to decide. Nothing was changed.",
+    "not_an_approver": "You are not an approver of this channel. Nothing was changed: the thread names those who are.",
+    "already_approved": "You have approved this already. Nothing was changed.",
+    "not_awaiting_approval": "This request isn't waiting for a decision (any more). Nothing was changed.",
+    "already_ended": "This request has ended already. Nothing was changed: ask anew with `/sr`.",
+    "expired": "The time for this is over. Nothing was changed: ask anew with `/sr`.",
+    "already_changing": "The SR is being created: it is too late to cancel. Nothing was changed.",
+    "policy_error": "srbot could not check whether you may do that, so the answer is no. Nothing was changed.",
+    "address_not_allowed": "{host} is not among the allowed targets. Ask the operator to add it to `[targets]`.",
+    "stranger": "srbot only works for members of this workspace. Nothing was changed.",
+    "guest": "Guests can't use srbot. Ask a member of this workspace. Nothing was changed.",
+    "bot": "Bots and workflows can't use srbot. Nothing was changed.",
+    "deactivated": "This account is deactivated. Nothing was changed.",
+    "people_unreachable": "srbot could not check in time who you are. Nothing was changed: press again in a moment.",
+    "channel_unreachable": "srbot could not check this channel in time. Nothing was changed: press again in a moment.",
+    "direct_message": "Storage is asked for in a channel, where others see it. Try again in the channel for it.",
+    "channel_not_listed": "This channel isn't set up for storage. Use another one, or have the operator add {channel}.",
+    "channel_shared": "This channel is shared with another company: srbot does nothing here. Use an internal one.",
+    "bot_not_in_channel": "srbot is not in this channel: type `/invite @srbot` here and try again.",
+}
+"""By reason code. {names} are facts."""
+
+
+def refusal(reason_code: str, facts: Mapping[str, str] | None = None) -> str:
+    """Say why something was refused."""
+    text = REFUSALS.get(reason_code, REFUSALS["not_now"])
+    return fill(text, lambda name: code((facts or {}).get(name, "")))
+
+
+def failure(reference: str) -> str:
+    """Say that srbot failed."""
+    return f"Something went wrong in srbot itself. Look at the card before you try again. Reference: {code(reference)}"
+
+
+def question_asked(pool: str) -> str:
+    return f"Asking {code(pool)} … the answer comes here, for you only."
+
+
+def question_waits(pool: str) -> str:
+    return f"{code(pool)} hasn't answered yet. The answer comes here as soon as it does."

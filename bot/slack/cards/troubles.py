@@ -1,0 +1,157 @@
+"""Why a step could not be done, as people read it: a sentence and the next step for each reason of a Trouble.
+
+The reasons of XenServer's own texts have theirs in `bot.storage`; here stand those that name what the request knows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bot.request.model import Trouble
+from bot.slack.cards.texts import code, fill
+from bot.storage import explanation
+
+_ROWS: Final[dict[str, tuple[str, str]]] = {
+    "target_unreachable": (
+        "Nothing answers for iSCSI at {address}.",
+        "Check the address and the port, and the way from the pool to the array. Then try again or change the address.",
+    ),
+    "name_not_resolved": (
+        "The pool's hosts can't resolve {address}.",
+        "Check the spelling and the hosts' DNS, or change the address to an IP address.",
+    ),
+    "chap_wrong": (
+        "The array refused the CHAP login with the credential {credential}.",
+        "Change the credential, or have its password or the array's access list corrected, then try again.",
+    ),
+    "chap_missing": (
+        "The array wants a CHAP login, and this request has no credential.",
+        "Change the credential; an operator configures which there are for this address.",
+    ),
+    "iqn_not_offered": (
+        "The array no longer offers {iqn}.",
+        "Try again if that may have been passing, or pick another target.",
+    ),
+    "no_luns": (
+        "The login to {iqn} worked, but no LUN is mapped to this pool.",
+        "Map a LUN to the initiator IQNs of all hosts on the array, then try again.",
+    ),
+    "no_targets": (
+        "The array at {address} answers, but offers no target that may be used.",
+        "Allow the hosts' initiator IQNs on the array, or ask the operator which addresses are allowed.",
+    ),
+    "lun_in_use": ("The LUN is in use: {sr_name} {sr_uuid} {pool}.", "Pick another LUN."),
+    "lun_gone": (
+        "The LUN that was picked is gone since the pick.",
+        "Check its mapping on the array and try again, or pick another LUN.",
+    ),
+    "holds_sr": (
+        "The LUN holds a XenServer SR already: {sr_uuid}. Nothing was changed, and srbot won't format it.",
+        "Pick another LUN, or attach that SR with your own tools.",
+    ),
+    "unreadable": (
+        "What is on the LUN can't be read, so it doesn't count as free.",
+        "Try again; if it stays so, have the LUN looked at on the array.",
+    ),
+    "host_unreachable": (
+        "XenServer host {host} doesn't answer.",
+        "Check that it is on and reachable from the worker, then try again.",
+    ),
+    "xen_login_refused": (
+        "XenServer refused the login that is configured for this pool.",
+        "An operator must correct the user or the password of the pool, then try again.",
+    ),
+    "xen_timeout": ("XenServer did not answer in time.", "Look at the pool's tasks, then try again."),
+    "host_iqn_missing": (
+        "The XenServer host has no initiator IQN.",
+        "Give it one in its settings, allow it on the array, then try again.",
+    ),
+    "address_not_allowed": (
+        "The address {address} isn't among the allowed targets.",
+        "Change the address, or ask the operator to allow it.",
+    ),
+    "credential_not_for_address": (
+        "The credential {credential} may not be sent to {address}.",
+        "Change the credential, or ask the operator to allow it for that address.",
+    ),
+    "credential_missing": (
+        "The worker can't read the password of the credential {credential}.",
+        "An operator must put its configuration right, then try again.",
+    ),
+    "pool_not_configured": ("The worker knows no pool {pool}.", "An operator must put the configuration right."),
+    "pool_password_missing": (
+        "The worker can't read the password of pool {pool}.",
+        "An operator must put its configuration right, then try again.",
+    ),
+    "pool_busy": ("The pool is busy with the same storage.", "Wait a minute, then try again."),
+    "sr_create_failed": (
+        "XenServer could not create the SR.",
+        "Look at /var/log/SMlog on the pool master, then ask anew.",
+    ),
+    "not_approved": ("What should have run isn't what was approved.", "Ask for approval again."),
+    "expired": ("The time for this request was over before it ran.", "Ask anew."),
+    "internal": (
+        "srbot itself failed at this step.",
+        "Try again; if it stays so, give the operator the reference below.",
+    ),
+}
+_GAPS: Final = re.compile(r" +(?=[ .:])()")
+_UNKNOWN: Final = (
+    "The step could not be done.",
+    "Try again; if it stays so, give the operator the reference below.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """mrkdwn, all data in it escaped."""
+
+    sentence: str
+    next_step: str
+
+
+def told(trouble: Trouble) -> Told:
+    """Say what happened and what to do next."""
+    sentence, next_step = _texts(trouble.reason)
+    filled = fill(sentence, lambda name: _fact(trouble, name))
+    return Told(_GAPS.sub(r"\1", filled), next_step)
+
+
+def _texts(reason: str) -> tuple[str, str]:
+    if reason in _ROWS:
+        return _ROWS[reason]
+    try:
+        found = explanation(reason)
+    except KeyError:
+        return _UNKNOWN
+    return found.sentence, found.next_step
+
+
+_UNNAMED: Final = {
+    "address": "that address",
+    "iqn": "the target",
+    "host": "",
+    "sr_name": "by something else",
+    "sr_uuid": "",
+    "pool": "",
+    "credential": "given",
+}
+
+
+def _fact(trouble: Trouble, name: str) -> str:
+    value = trouble.fact(name)
+    if not value:
+        return _UNNAMED[name]
+    return f"(pool {code(value)})" if name == "pool" and trouble.reason == "lun_in_use" else code(value)
+
+
+def details(trouble: Trouble) -> str:
+    """What an operator looks for: XenServer's code, its name for the error, the host, our reference."""
+    parts = [code(part) for part in (trouble.code, trouble.fact("detail")) if part]
+    if trouble.fact("host"):
+        parts.append(f"host {code(trouble.fact('host'))}")
+    if trouble.reference:
+        parts.append(f"reference {code(trouble.reference)}")
+    return " · ".join(parts)

@@ -1,0 +1,17 @@
+"""One file a surface: each listens, checks, commits, and then acks."""
+
+from __future__ import annotations
+
+from slack_bolt import App
+
+from bot.slack.context import Context
+from bot.slack.listeners import catching, commands, decisions, listing, mending, options, picks
+
+SURFACES = (commands, picks, options, decisions, mending, listing, catching)
+"""In the order in which Bolt asks them; the last one takes what nobody wanted."""
+
+
+def register_all(app: App, context: Context) -> None:
+    """Let every surface listen."""
+    for surface in SURFACES:
+        surface.register(app, context)

@@ -1,0 +1,62 @@
+"""Asking for approval, approving, rejecting, cancelling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from slack_bolt import Ack, App
+
+from bot.request import acting
+from bot.request.events import Event
+from bot.request.model import Request
+from bot.slack.cards import buttons
+from bot.slack.cards.sentences import UNKNOWN_REQUEST
+from bot.slack.context import Context, policy_of
+from bot.slack.listeners.settling import Body, answer, settle
+from bot.slack.payload import button_value, read_caller
+
+Decision = Callable[[Context, Request, str, int], Sequence[Event]]
+"""From the request as it is, who pressed, and the number of the plan that was shown."""
+
+
+def register(app: App, context: Context) -> None:
+    for action, decision in DECISIONS.items():
+        listen(app, context, action, decision)
+
+
+def listen(app: App, context: Context, action_id: str, decision: Decision) -> None:
+    """Let a button of the card take a decision."""
+
+    @app.action(action_id)
+    def pressed(ack: Ack, body: Body, action: dict[str, Any]) -> None:
+        carried = buttons.read_value(button_value(action))
+        if carried is None:
+            return answer(context, body, ack, UNKNOWN_REQUEST)
+        request_id, number = carried
+        actor = read_caller(body).user
+        return settle(context, body, ack, request_id, lambda request: decision(context, request, actor, number))
+
+
+def _request_approval(context: Context, request: Request, actor: str, number: int) -> Sequence[Event]:
+    return acting.request_approval(request, actor, number, context.clock())
+
+
+def _approve(context: Context, request: Request, actor: str, number: int) -> Sequence[Event]:
+    return acting.approve(request, policy_of(context.settings, request.channel), actor, number, context.clock())
+
+
+def _reject(context: Context, request: Request, actor: str, number: int) -> Sequence[Event]:
+    return acting.reject(request, policy_of(context.settings, request.channel), actor, number, context.clock())
+
+
+def _cancel(context: Context, request: Request, actor: str, _number: int) -> Sequence[Event]:
+    return acting.cancel(request, actor, context.clock())
+
+
+DECISIONS: Final[Mapping[str, Decision]] = {
+    buttons.REQUEST_APPROVAL: _request_approval,
+    buttons.APPROVE: _approve,
+    buttons.REJECT: _reject,
+    buttons.CANCEL: _cancel,
+}

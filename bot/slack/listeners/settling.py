@@ -1,0 +1,56 @@
+"""How a click is settled: committed, then acked, and whoever pressed is told what did not come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+from slack_bolt import Ack
+
+from bot.ledger.store import LedgerUnavailable, UnknownRequest
+from bot.request.acting import Refused
+from bot.request.events import Event
+from bot.request.lifecycle import Impossible
+from bot.request.model import Request
+from bot.slack.cards.sentences import NOTHING_CHANGED, UNKNOWN_REQUEST, refusal
+from bot.slack.context import Context
+from bot.slack.payload import read_caller
+
+LOG = structlog.get_logger(__name__)
+
+Body = dict[str, Any]
+Decide = Callable[[Request], Sequence[Event]]
+
+
+def attempt(context: Context, request_id: str, decide: Decide) -> str | None:
+    """Commit what is decided; give what to tell the person where nothing was changed."""
+    try:
+        after = context.ledger.commit(request_id, decide)
+    except Refused as refused:
+        LOG.info("refused", request=request_id, reason=refused.reason_code)
+        return refusal(refused.reason_code, refused.facts)
+    except Impossible:
+        LOG.info("refused", request=request_id, reason="not_now")
+        return refusal("not_now")
+    except UnknownRequest:
+        return UNKNOWN_REQUEST
+    except LedgerUnavailable as error:
+        LOG.warning("ledger_unavailable", request=request_id, error=str(error))
+        return NOTHING_CHANGED
+    LOG.info("committed", request=request_id, state=after.state.value)
+    return None
+
+
+def settle(context: Context, body: Body, ack: Ack, request_id: str, decide: Decide) -> None:
+    """Commit, ack, and tell the person privately what was refused."""
+    told = attempt(context, request_id, decide)
+    answer(context, body, ack, told)
+
+
+def answer(context: Context, body: Body, ack: Ack, told: str | None) -> None:
+    """Ack a click, and say something to the one who pressed."""
+    ack()
+    caller = read_caller(body)
+    if told is not None and caller.response_url:
+        context.voice.tell(caller.response_url, told)

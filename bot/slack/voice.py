@@ -1,0 +1,50 @@
+"""Private answers through a click's own response_url: used at once, never stored, and never in the way of an ack."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPException
+from typing import Any, Final
+
+import structlog
+from slack_sdk.webhook import WebhookClient
+
+from bot.slack.cards.blocks import Message
+
+LOG = structlog.get_logger(__name__)
+
+ANSWER_SECONDS: Final = 10
+_THREADS: Final = 8
+
+
+@dataclass(slots=True)
+class Voice:
+    """Speaks to the one who pressed something."""
+
+    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_THREADS, "srbot-voice"))
+
+    def tell(self, response_url: str, text: str) -> None:
+        """Say something that only this person sees; `text` is mrkdwn."""
+        answer = {"response_type": "ephemeral", "replace_original": False, "text": text}
+        self._pool.submit(_send, response_url, answer)
+
+    def replace(self, response_url: str, message: Message) -> None:
+        """Show something else in place of the private message that was clicked."""
+        answer = {"replace_original": True, "text": message.text, "blocks": list(message.blocks)}
+        self._pool.submit(_send, response_url, answer)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True)
+
+
+def _send(response_url: str, answer: dict[str, Any]) -> None:
+    """Send an answer. A response_url that no longer works is logged by what Slack says, never by itself."""
+    try:
+        response = WebhookClient(response_url, timeout=ANSWER_SECONDS).send_dict(answer)
+    except (OSError, HTTPException) as error:
+        LOG.warning("private_answer_lost", error=type(error).__name__)
+        return
+    if response.status_code != HTTPStatus.OK:
+        LOG.warning("private_answer_refused", status=response.status_code)

@@ -1,0 +1,257 @@
+"""A stage for the bot: the local Slack, a real Valkey, and somebody who plays the worker."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.request import ProxyHandler, Request, build_opener
+
+from redis import Redis
+
+from bot.ledger.outbox import Outbox
+from bot.ledger.questions import Questions
+from bot.ledger.store import Ledger, NewFinding
+from bot.request import events as e
+from bot.request import model
+from bot.request.model import Finding, OfferedLun, Outcome, Target, Trouble
+from bot.settings import Settings, load
+from bot.settings.environment import Tokens
+from bot.settings.sealed import Secret
+from bot.slack.app import Bot, build
+from deploy.sandbox.slack.serving import Running, start
+from deploy.sandbox.tour.person import Person, Seen
+from tests import stories
+
+CONFIGURATION = """
+[slack]
+team = "{team}"
+app = "{app}"
+api_url = "{api_url}"
+
+[pools.xenct]
+url = "https://xenct-xen1.example"
+user = "root"
+password_env = "XENCT_PASSWORD"
+
+[channels.{storage}]
+pools = ["xenct"]
+approvers = ["{first}", "{second}"]
+
+[channels.{partners}]
+pools = ["xenct"]
+approvers = ["{first}"]
+
+[channels.{random}]
+pools = ["xenct"]
+approvers = ["{first}"]
+
+[targets]
+networks = ["10.0.0.0/16"]
+
+[credentials.tecmint]
+user = "tecmint"
+addresses = ["10.0.0.5", "10.0.0.6"]
+password_env = "TECMINT_PASSWORD"
+
+[credentials.other]
+user = "other"
+addresses = ["10.0.0.7"]
+password_env = "OTHER_PASSWORD"
+"""
+PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
+
+
+@dataclass
+class Clock:
+    """The wall clock, turned by tests."""
+
+    offset: float = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.offset
+
+
+@dataclass
+class Stage:
+    """What a test plays on."""
+
+    slack: Running
+    settings: Settings
+    redis: Redis
+    redis_url: str
+    clock: Clock = field(default_factory=Clock)
+    bots: list[Bot] = field(default_factory=list)
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self.redis)
+
+    @property
+    def questions(self) -> Questions:
+        return Questions(self.redis)
+
+    @property
+    def channel(self) -> str:
+        return self.slack.channels["storage"]
+
+    def person(self, name: str) -> Person:
+        return Person(self.slack.url, self.slack.users[name], name)
+
+    def bot_starts(self) -> Bot:
+        tokens = Tokens(Secret(self.slack.bot_token), Secret(self.slack.app_token))
+        bot = build(self.settings, tokens, self.redis_url, self.clock)
+        self.bots.append(bot)
+        bot.start()
+        return bot
+
+    def bot_stops(self, bot: Bot) -> None:
+        self.bots.remove(bot)
+        bot.close()
+
+    def asked(self, text: str = '/sr add iscsi 10.0.0.5 name="Builds" reason="more: room"') -> model.Request:
+        """Let the requester ask; gives the request."""
+        before = set(self.ledger.open_requests())
+        self.person("requester").types(self.channel, text)
+        (name,) = set(self.ledger.open_requests()) - before
+        return self.now(name)
+
+    def now(self, name: str) -> model.Request:
+        request = self.ledger.load(name)
+        assert request is not None
+        return request
+
+    def private(self, name: str, *texts: str, channel: str | None = None) -> Seen:
+        """Wait for a private message to somebody that says all this."""
+        person, where = self.person(name), channel or self.channel
+
+        def look() -> Seen | None:
+            return next((s for s in reversed(person.reads(where)) if s.private and s.says(*texts)), None)
+
+        return person.waits_for(" and ".join(texts), look, 10)
+
+    def card(self, *texts: str, without: Sequence[str] = ()) -> Seen:
+        """Wait for the channel's newest public message to say all this, and nothing of the other."""
+        person = self.person("requester")
+
+        def look() -> Seen | None:
+            seen = [s for s in person.reads(self.channel) if not s.private and s.body.get("bot_id")]
+            good = seen and seen[-1].says(*texts) and not any(seen[-1].says(text) for text in without)
+            return seen[-1] if good else None
+
+        return person.waits_for(" and ".join(texts), look, 10)
+
+    def thread(self, card: Seen, *texts: str) -> Seen:
+        """Wait for a line of the thread that says all this."""
+        person = self.person("requester")
+
+        def look() -> Seen | None:
+            return next((s for s in person.reads(self.channel, card.ts)[1:] if s.says(*texts)), None)
+
+        return person.waits_for(" and ".join(texts), look, 20)
+
+    def wait(self, what: str, condition: Callable[[], bool], seconds: float = 10.0) -> None:
+        until = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < until, what
+            time.sleep(0.02)
+
+    def outbox_is_empty(self) -> None:
+        self.wait("an empty outbox", lambda: not Outbox(self.redis, "test").wait("0", 1), 30)
+
+    def control(self, what: str, body: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - whatever it answers
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"X-Sandbox": "1", "Content-Type": "application/json"}
+        request = Request(f"{self.slack.url}/control/{what}", data=data, headers=headers)  # noqa: S310 - http, ours
+        with build_opener(ProxyHandler({})).open(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def transcript(self) -> list[dict[str, Any]]:
+        return list(self.control(f"transcript?channel={self.channel}")["messages"])
+
+    # What a worker commits.
+
+    def happens(self, name: str, *events: e.Event, found: NewFinding | None = None) -> model.Request:
+        return self.ledger.commit(name, lambda _: events, found)
+
+    def _step(self, name: str) -> int:
+        return self.now(name).work.step
+
+    def targets_are_found(self, name: str, rows: Sequence[Target], finding: str = "targets1") -> model.Request:
+        found = Finding(finding + name, len(rows))
+        event = e.TargetsFound(at=self.clock(), step=self._step(name), finding=found)
+        return self.happens(name, event, found=NewFinding(found, rows))
+
+    def luns_are_found(self, name: str, rows: Sequence[OfferedLun], finding: str = "luns1") -> model.Request:
+        found = Finding(finding + name, len(rows))
+        event = e.LunsFound(at=self.clock(), step=self._step(name), finding=found)
+        return self.happens(name, event, found=NewFinding(found, rows))
+
+    def plan_is_made(self, name: str, /, **changes: Any) -> model.Request:  # noqa: ANN401 - fields of the plan
+        plan = replace(stories.plan(self.now(name).plan_number + 1), **changes)
+        return self.happens(name, e.PlanMade(at=self.clock(), step=self._step(name), plan=plan))
+
+    def step_fails(self, name: str, reason: str, **facts: str) -> model.Request:
+        trouble = Trouble(reason, "SR_BACKEND_FAILURE_141", tuple(facts.items()), f"{name}-{self._step(name)}")
+        return self.happens(name, e.StepFailed(at=self.clock(), step=self._step(name), trouble=trouble))
+
+    def is_taken_up(self, name: str) -> model.Request:
+        return self.happens(name, e.StepStarted(at=self.clock(), step=self._step(name), worker="worker-1"))
+
+    def is_created(self, name: str, outcome: Outcome | None = None) -> model.Request:
+        done = outcome or stories.outcome()
+        return self.happens(name, e.Created(at=self.clock(), step=self._step(name), outcome=done))
+
+    # Where a test starts.
+
+    def confirming(self) -> str:
+        """A request whose plan is shown and not yet sent to the approvers."""
+        name = self.asked().id
+        self.targets_are_found(name, [stories.TARGET])
+        now = self.clock()
+        self.happens(name, e.TargetPicked(at=now, target=stories.TARGET, only_one=True))
+        self.luns_are_found(name, [stories.FREE])
+        self.happens(name, e.LunPicked(at=now, actor=self.slack.users["requester"], lun=stories.LUN))
+        self.plan_is_made(name)
+        return name
+
+    def awaiting(self) -> str:
+        """A request that waits for its approval."""
+        name = self.confirming()
+        event = e.ApprovalRequested(at=self.clock(), actor=self.slack.users["requester"], plan_number=1)
+        self.happens(name, event)
+        return name
+
+
+@contextlib.contextmanager
+def opened(folder: Path, redis_url: str, **options: object) -> Iterator[Stage]:
+    """Raise the curtain; every bot that a test starts is ended."""
+    for name in PROXIES:
+        os.environ.pop(name, None)
+    with start(folder / "slack", **options) as slack, Redis.from_url(redis_url) as redis:  # type: ignore[arg-type]  # as in start
+        config = folder / "srbot.toml"
+        users, channels = slack.users, slack.channels
+        config.write_text(
+            CONFIGURATION.format(
+                team=slack.workspace["team_id"],
+                app=slack.workspace["app_id"],
+                api_url=slack.api_url,
+                first=users["approver-1"],
+                second=users["approver-2"],
+                storage=channels["storage"],
+                partners=channels["partners"],
+                random=channels["random"],
+            ),
+            encoding="utf-8",
+        )
+        stage = Stage(slack, load(config, {}), redis, redis_url)
+        try:
+            yield stage
+        finally:
+            for bot in stage.bots:
+                bot.close()

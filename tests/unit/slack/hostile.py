@@ -1,0 +1,134 @@
+"""Requests full of texts that would like to be markup, as hypothesis makes them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from bot.request.model import (
+    Approval,
+    Finding,
+    HostPbd,
+    Lun,
+    OfferedLun,
+    Outcome,
+    Plan,
+    Portal,
+    Request,
+    SrEntry,
+    State,
+    Target,
+    Trouble,
+    Usage,
+)
+from bot.request.question import Question, SrRow
+from tests import stories
+from tests.stories import APPROVER, OUTSIDER, REQUESTER
+
+NASTY = (
+    "<!channel>",
+    "<!here|x>",
+    "<@UVICTIM99>",
+    "<https://evil.example|good>",
+    "`*_~:smile:` &amp; <!everyone>",
+    "```\n<!channel>\n```",
+    "{pool} {sr_name}",
+    "\u202egnp.exe",
+    "",
+    " ",
+    "x" * 5000,
+    "&" * 700,
+    "`" * 300,
+)
+texts = st.one_of(st.sampled_from(NASTY), st.text(max_size=400))
+sizes = st.one_of(st.none(), st.integers(-1, 2**63))
+times = st.floats(0, 4e9)
+portals = st.builds(Portal, texts, st.integers(1, 65535))
+targets = st.builds(Target, texts, st.lists(portals, max_size=6).map(tuple))
+luns = st.builds(Lun, st.one_of(st.none(), st.integers(0, 70000)), *(st.one_of(st.none(), texts),) * 2, sizes, texts)
+offered = st.builds(OfferedLun, luns, st.one_of(st.none(), st.builds(Usage, texts, texts, texts)))
+REASONS = (
+    "target_unreachable",
+    "chap_wrong",
+    "lun_in_use",
+    "holds_sr",
+    "host_unreachable",
+    "backend_failed",
+    "never heard of",
+)
+FACTS = ("address", "host", "iqn", "sr_name", "sr_uuid", "pool", "credential", "detail")
+facts = st.lists(st.tuples(st.sampled_from(FACTS), texts), max_size=8).map(tuple)
+troubles = st.builds(Trouble, st.sampled_from(REASONS), texts, facts, texts)
+findings = st.builds(Finding, st.just("f1nd1ng"), st.integers(0, 20_000), st.integers(0, 9), st.booleans())
+hosts = st.builds(HostPbd, texts, st.booleans(), texts, st.one_of(st.none(), troubles))
+outcomes = st.builds(Outcome, st.builds(SrEntry, *(texts,) * 6), st.lists(hosts, min_size=1, max_size=64).map(tuple))
+approvals = st.builds(Approval, st.sampled_from([APPROVER, OUTSIDER]), times, st.just("d"))
+plans = st.builds(
+    Plan,
+    st.integers(1, 99),
+    texts,
+    texts,
+    st.lists(texts, max_size=64).map(tuple),
+    texts,
+    texts,
+    texts,
+    texts,
+    st.booleans(),
+    portals,
+    texts,
+    luns,
+    st.one_of(st.none(), texts),
+)
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> Request:
+    """Any request in any state, with hostile data wherever data can be."""
+    base = stories.succeeded().request
+    notice = st.sampled_from(["no_worker", "worker_busy", "pool_slow", "pool_slow:<!channel>`"])
+    work = replace(base.work, doing=draw(texts), noticed_at=draw(st.none() | times), notice=draw(notice))
+    fields: dict[str, Any] = {
+        "state": draw(st.sampled_from(list(State))),
+        "pool": draw(texts),
+        "address": replace(base.address, host=draw(texts)),
+        "name": draw(st.none() | texts),
+        "reason": draw(st.none() | texts),
+        "credential": draw(st.none() | texts),
+        "targets": draw(st.none() | findings),
+        "target": draw(st.none() | targets),
+        "target_was_only_one": draw(st.booleans()),
+        "luns": draw(st.none() | findings),
+        "lun": draw(st.none() | luns),
+        "plan": draw(st.none() | plans),
+        "approvals": tuple(draw(st.lists(approvals, max_size=3))),
+        "expires_at": draw(st.none() | times),
+        "trouble": draw(st.none() | troubles),
+        "outcome": draw(st.none() | outcomes),
+        "ended_by": draw(st.sampled_from([None, REQUESTER, "<!channel>"])),
+        "ended_because": draw(texts),
+        "changes": tuple(draw(st.lists(texts, max_size=20))),
+    }
+    return replace(base, work=work, **fields)
+
+
+rows = st.builds(SrRow, *(texts,) * 4, sizes, sizes, texts, st.integers(0, 64), st.integers(0, 64))
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> Question:
+    """Any question, answered or not."""
+    return Question(
+        id="quest1on2",
+        team="T1",
+        channel="C1",
+        actor=REQUESTER,
+        pool=draw(texts),
+        asked_at=1.0,
+        keep_seconds=1800.0,
+        name_label=draw(st.none() | texts),
+        answered_at=draw(st.none() | times),
+        rows=tuple(draw(st.lists(rows, max_size=35))),
+        trouble=draw(st.none() | troubles),
+    )

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.request.grammar import parse
+from bot.request.grammar.commands import Mistake
+from bot.request.model import ENDS, OfferedLun, Request, State, Target
+from bot.request.question import Question
+from bot.slack.cards.answers import help_message, list_page, mistake_message, pages, refusal_message
+from bot.slack.cards.card import menu_finding, request_card
+from bot.slack.cards.modals import mend_view
+from deploy.sandbox.slack.blocks.layout import view_problems
+from tests.stories import APPROVER, OUTSIDER, REQUESTER
+from tests.unit.slack import hostile
+from tests.unit.slack.reading import elements, fits, pinged
+
+PEOPLE = {f"<@{person}>" for person in (REQUESTER, APPROVER, OUTSIDER)}
+
+
+@settings(max_examples=300, deadline=None)
+@given(hostile.requests(), st.lists(hostile.targets, max_size=100), st.lists(hostile.offered, max_size=100))
+def test_every_card_fits_and_pings_nobody_but_its_people(
+    request: Request, targets: list[Target], luns: list[OfferedLun]
+) -> None:
+    card = request_card(request, targets if request.state is State.CHOOSING_TARGET else luns)
+    fits(card)
+    assert pinged(card) <= PEOPLE
+    assert card == request_card(request, targets if request.state is State.CHOOSING_TARGET else luns)
+
+
+@settings(deadline=None)
+@given(hostile.requests())
+def test_an_end_has_no_buttons_and_a_menu_comes_only_where_one_can_pick(request: Request) -> None:
+    found = list(elements(request_card(request)))
+    if request.state in ENDS:
+        assert not found
+    menus = [each for each in found if each["type"] != "button"]
+    assert not menus or request.state in {State.CHOOSING_TARGET, State.CHOOSING_LUN}
+    if menu_finding(request) is not None:
+        assert request.state in {State.CHOOSING_TARGET, State.CHOOSING_LUN}
+
+
+@settings(deadline=None)
+@given(hostile.questions(), st.integers(-3, 10))
+def test_every_page_of_an_answer_fits_and_pings_nobody(question: Question, page: int) -> None:
+    shown = list_page(question, page)
+    fits(shown)
+    assert not pinged(shown)
+    assert pages(question) >= 1
+
+
+@settings(deadline=None)
+@given(hostile.texts, st.none() | hostile.texts, hostile.texts)
+def test_whatever_was_typed_is_kept_and_pings_nobody(sentence: str, corrected: str | None, typed: str) -> None:
+    shown = mistake_message(Mistake("reason", sentence or "x", corrected, typed))
+    assert not pinged(shown)
+    if sentence.strip():
+        fits(shown)
+    fits(refusal_message("No.", typed))
+
+
+@given(st.text(max_size=200))
+def test_every_mistake_of_the_grammar_can_be_shown(text: str) -> None:
+    outcome = parse(text)
+    if isinstance(outcome, Mistake):
+        fits(mistake_message(outcome))
+
+
+def test_the_help_fits() -> None:
+    fits(help_message())
+
+
+@settings(deadline=None)
+@given(hostile.requests(), st.lists(st.from_regex(r"[A-Za-z0-9._-]{1,64}", fullmatch=True), max_size=120, unique=True))
+def test_every_dialog_fits(request: Request, credentials: list[str]) -> None:
+    for about_credential in (True, False):
+        assert view_problems(mend_view(request, credentials, about_credential=about_credential), "modal") is None

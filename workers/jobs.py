@@ -1,0 +1,178 @@
+"""The RQ entry points: ids in, nothing out. Whatever happens, the request or the question gets an answer.
+
+Only the ledger's own failures leave a job: RQ then runs it again, and each may run as often as it likes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+import structlog
+
+from bot.ledger.questions import Questions
+from bot.ledger.store import LedgerUnavailable, UnknownRequest
+from bot.request import events as e
+from bot.request.model import Outcome, Request, State, Trouble
+from bot.request.question import Question
+from workers import discovery, inspection, inventory
+from workers.provisioning.creating import ChangedError, UncertainError, run_plan
+from workers.steps import Step, SupersededError, take_up
+from workers.troubles import CannotDoError, internal_trouble, trouble_of
+from workers.workplace import Workplace, from_environment
+from workers.xen.errors import XenError
+
+LOG = structlog.get_logger(__name__)
+
+Work = Callable[[Step], None]
+
+FINDING_TARGETS: Final = frozenset({State.DISCOVERING_TARGETS})
+FINDING_LUNS: Final = frozenset({State.DISCOVERING_LUNS})
+INSPECTING: Final = frozenset({State.INSPECTING_LUN})
+CREATING: Final = frozenset({State.QUEUED, State.RUNNING})
+
+
+def discover_targets(request_id: str, step: int) -> None:
+    """Find the targets at the address asked for."""
+    looking(from_environment(), request_id, step, FINDING_TARGETS, discovery.discover_targets)
+
+
+def discover_luns(request_id: str, step: int) -> None:
+    """Find the LUNs of the picked target."""
+    looking(from_environment(), request_id, step, FINDING_LUNS, discovery.discover_luns)
+
+
+def inspect_lun(request_id: str, step: int) -> None:
+    """Look at the picked LUN, and make the plan."""
+    looking(from_environment(), request_id, step, INSPECTING, inspection.inspect_lun)
+
+
+def create_sr(request_id: str, step: int) -> None:
+    """Carry the approved plan out."""
+    creating(from_environment(), request_id, step)
+
+
+def answer_question(question_id: str, step: int) -> None:
+    """Answer `/sr list`."""
+    del step  # a question has one
+    answering(from_environment(), question_id)
+
+
+def looking(workplace: Workplace, request_id: str, number: int, states: AbstractSet[State], work: Work) -> None:
+    """Do a step that changes nothing on the pool; what goes wrong pauses the request."""
+    step = _taken_up(workplace, request_id, number, states)
+    if step is None:
+        return
+    try:
+        trouble = _tried(step, work)
+        if trouble is not None:
+            step.commit([e.StepFailed(at=step.now, step=number, trouble=trouble)])
+    except SupersededError:
+        LOG.info("superseded", reference=step.reference)
+
+
+def creating(workplace: Workplace, request_id: str, number: int) -> None:
+    """Do the step that changes the pool, and say what stands there afterwards."""
+    step = _taken_up(workplace, request_id, number, CREATING)
+    if step is None:
+        return
+    try:
+        step.commit([_run(step)])
+    except SupersededError:
+        LOG.info("superseded", reference=step.reference)
+
+
+def answering(workplace: Workplace, question_id: str) -> None:
+    """Answer a question, or say why not."""
+    question = workplace.questions.load(question_id)
+    if question is None or question.answered:
+        LOG.info("superseded", reference=question_id)
+        return
+    questions, now = workplace.questions, workplace.clock
+    facts = {"pool": question.pool}
+    try:
+        rows = inventory.list_srs(workplace, question)
+    except (XenError, CannotDoError) as error:
+        _refuse(questions, question, now(), trouble_of(error, facts, question_id))
+    except Exception:  # whoever asked gets an answer; the log has the rest
+        LOG.exception("internal", reference=question_id)
+        _refuse(questions, question, now(), internal_trouble(facts, question_id))
+    else:
+        questions.answer(question_id, now(), rows)
+
+
+def _refuse(questions: Questions, question: Question, now: float, trouble: Trouble) -> None:
+    questions.answer(question.id, now, (), trouble)
+
+
+def _taken_up(workplace: Workplace, request_id: str, number: int, states: AbstractSet[State]) -> Step | None:
+    try:
+        return take_up(workplace, request_id, number, states)
+    except (SupersededError, UnknownRequest):
+        LOG.info("superseded", reference=f"{request_id}-{number}")
+        return None
+
+
+def _tried(step: Step, work: Work) -> Trouble | None:
+    try:
+        work(step)
+    except (SupersededError, LedgerUnavailable):
+        raise
+    except (XenError, CannotDoError) as error:
+        return trouble_of(error, facts_of(step.request), step.reference)
+    except Exception:  # the request must not hang; the log has the rest
+        LOG.exception("internal", reference=step.reference)
+        return internal_trouble(facts_of(step.request), step.reference)
+    return None
+
+
+def _run(step: Step) -> e.Event:
+    """Run the plan, and say as an event how it ended."""
+    try:
+        return _created(step, run_plan(step))
+    except (SupersededError, LedgerUnavailable):
+        raise
+    except ChangedError as error:
+        return _changed(step, error)
+    except UncertainError as error:
+        facts = {**facts_of(step.request), "sr_uuid": error.sr_uuid}
+        trouble = trouble_of(error.cause, facts, step.reference)
+        return e.LostTrack(at=step.now, step=step.number, trouble=trouble)
+    except (XenError, CannotDoError) as error:
+        trouble = trouble_of(error, facts_of(step.request), step.reference)
+        return e.RunFailed(at=step.now, step=step.number, trouble=trouble)
+    except Exception:  # the request must not hang; the log has the rest
+        LOG.exception("internal", reference=step.reference)
+        return _failed_ourselves(step)
+
+
+def _created(step: Step, outcome: Outcome) -> e.Event:
+    complete = all(host.attached for host in outcome.hosts)
+    kind = e.Created if complete else e.CreatedPartly
+    return kind(at=step.now, step=step.number, outcome=outcome)
+
+
+def _changed(step: Step, error: ChangedError) -> e.Event:
+    if not step.changed_before:
+        return e.WentStale(at=step.now, step=step.number, changes=error.changes)
+    # An earlier attempt may have caused the change itself: nothing was left of it but what is on the LUN.
+    cause = CannotDoError("outcome_unknown", detail="; ".join(error.changes))
+    trouble = trouble_of(cause, facts_of(step.request), step.reference)
+    return e.LostTrack(at=step.now, step=step.number, trouble=trouble)
+
+
+def _failed_ourselves(step: Step) -> e.Event:
+    trouble = internal_trouble(facts_of(step.request), step.reference)
+    kind = e.LostTrack if step.request.work.changing else e.RunFailed
+    return kind(at=step.now, step=step.number, trouble=trouble)
+
+
+def facts_of(request: Request) -> dict[str, str]:
+    """What the sentence of a trouble may name."""
+    return {
+        "pool": request.pool,
+        "address": str(request.address),
+        "iqn": request.target.iqn if request.target else "",
+        "credential": request.credential or "",
+    }

@@ -1,0 +1,1 @@
+"""Carrying out an approved plan: create the SR once, and check that every host sees it."""

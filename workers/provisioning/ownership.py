@@ -1,0 +1,47 @@
+"""Which SR is ours: found by its tag, and taken over only when it is certain that its creation succeeded.
+
+While a create runs, the tag stands in the SR's name-description: xapi writes that record before the storage manager
+touches the LUN, and removes it when that fails (xapi: xapi_sr.ml, create). So a tag alone proves nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from workers.xen.errors import TimedOutError
+from workers.xen.records import Contents, Sr
+from workers.xen.secrets import TAG
+from workers.xen.session import PoolSession
+from workers.xen.tasks import LONGEST_PAUSE, Waiting
+
+CREATE: Final = "SR.create"
+_PENDING: Final = frozenset({"pending", "cancelling"})
+
+
+def tag_of(request_id: str) -> str:
+    """Give what stands in the name-description of an SR that is being created."""
+    return f"{TAG}:{request_id}"
+
+
+def finished(contents: Contents, request_id: str) -> Sr | None:
+    """Give the SR that a request has made and claimed."""
+    return next((sr for sr in contents.srs if sr.other_config.get(TAG) == request_id), None)
+
+
+def begun(contents: Contents, request_id: str) -> Sr | None:
+    """Give the SR that a request was about to make."""
+    return next((sr for sr in contents.srs if sr.description == tag_of(request_id)), None)
+
+
+def wait_for_creates(session: PoolSession, waiting: Waiting) -> None:
+    """Wait until no create is pending on the pool; one of them may be ours. Raises XenError, TimedOutError."""
+    deadline = waiting.clock() + waiting.patience
+    while any(map(_may_be_ours, session.call("task.get_all_records").values())):
+        if waiting.clock() >= deadline:
+            raise TimedOutError(session.host, "task")
+        waiting.pause(LONGEST_PAUSE)
+
+
+def _may_be_ours(task: dict[str, Any]) -> bool:
+    # A task names its call, "Async.SR.create" (xapi: server_helpers.ml); whose it is can't be seen.
+    return task["status"] in _PENDING and CREATE in task["name_label"]

@@ -1,0 +1,97 @@
+"""Where a request may go: the addresses that are allowed, and the credential that may be sent there.
+
+The bot has checked both when they were typed; the worker, who holds the passwords, checks again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+from collections.abc import Iterator
+
+from bot.request.model import Address, Portal, Request, Target
+from bot.settings import Credential, Refusal, Settings, allowed, credential_for
+from workers.steps import Step
+from workers.troubles import CannotDoError
+from workers.xen.probes import Chap, Prober
+from workers.xen.secrets import stored_secret
+from workers.xen.session import PoolSession
+
+
+def typed_portal(settings: Settings, request: Request) -> Portal:
+    """Give the address that was typed; raises CannotDoError where it is not allowed, or its credential isn't there."""
+    portal = Portal(request.address.host, request.address.port)
+    check(settings, request, portal)
+    return portal
+
+
+def check(settings: Settings, request: Request, portal: Portal) -> Credential | None:
+    """Check that we may go to a portal, and give the credential that goes along; raises CannotDoError."""
+    if not allowed(settings.targets, portal.address):
+        raise CannotDoError("address_not_allowed", address=str(Address(portal.address, portal.port)))
+    return _credential(settings, request, portal)
+
+
+def allowed_portals(settings: Settings, target: Target) -> Target:
+    """Leave out the portals that are not allowed."""
+    portals = tuple(portal for portal in target.portals if allowed(settings.targets, portal.address))
+    return Target(target.iqn, portals)
+
+
+def portal_for(settings: Settings, request: Request, target: Target) -> Portal:
+    """Choose the portal to log in at: the one typed if the target offers it, else the first that is allowed.
+
+    A credential narrows the choice to the portals that it may be sent to. Raises CannotDoError.
+    """
+    offered = allowed_portals(settings, target).portals
+    if not offered:
+        raise CannotDoError("address_not_allowed", address=_addresses(target))
+    usable = [portal for portal in offered if _may_go(settings, request, portal)]
+    if not usable:
+        raise CannotDoError("credential_not_for_address", address=_addresses(target))
+    return next((portal for portal in usable if _is_typed(portal, request)), usable[0])
+
+
+def _credential(settings: Settings, request: Request, portal: Portal) -> Credential | None:
+    if request.credential is None:
+        return None
+    if request.credential not in settings.credentials:
+        raise CannotDoError("credential_missing")
+    found = credential_for(settings, portal.address, request.credential)
+    if found is None or isinstance(found, Refusal):
+        raise CannotDoError("credential_not_for_address", address=portal.address)
+    return found
+
+
+@contextlib.contextmanager
+def prober(step: Step, session: PoolSession, host: str, portal: Portal) -> Iterator[Prober]:
+    """Make ready to probe: the CHAP password becomes a XenAPI secret that lasts as long as the block."""
+    workplace = step.workplace
+    found = check(workplace.settings, step.request, portal)
+    with contextlib.ExitStack() as stack:
+        chap = None
+        if found is not None:
+            password = workplace.chap_password(found.name)
+            chap = Chap(found.user, stack.enter_context(stored_secret(session, password, step.reference)))
+        yield Prober(session, workplace.waiting, host, portal, chap)
+
+
+def _may_go(settings: Settings, request: Request, portal: Portal) -> bool:
+    if request.credential is None:
+        return True
+    return isinstance(credential_for(settings, portal.address, request.credential), Credential)
+
+
+def _is_typed(portal: Portal, request: Request) -> bool:
+    return portal.port == request.address.port and _same_host(portal.address, request.address.host)
+
+
+def _same_host(one: str, other: str) -> bool:
+    try:
+        return ipaddress.ip_address(one) == ipaddress.ip_address(other)
+    except ValueError:
+        return one.casefold() == other.casefold()
+
+
+def _addresses(target: Target) -> str:
+    return ", ".join(portal.address for portal in target.portals)

@@ -1,0 +1,95 @@
+"""From an error to a Trouble: a stable reason, XenServer's code, and the facts that a sentence names.
+
+The raw text of XenServer goes to the log and nowhere else, masked by `bot.storage`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import structlog
+
+from bot.request.model import Trouble
+from bot.storage import StorageFailure, explain, read_failure
+from workers.xen.errors import (
+    LoginRefusedError,
+    RefusedError,
+    SessionLostError,
+    TimedOutError,
+    TlsMismatchError,
+    UnreachableError,
+    XenError,
+)
+
+LOG = structlog.get_logger(__name__)
+
+INTERNAL: Final = "internal"
+CHAP_WRONG: Final = "chap_wrong"
+CHAP_MISSING: Final = "chap_missing"
+CHAP_REASONS: Final = frozenset({CHAP_WRONG, CHAP_MISSING})
+
+_LOGIN_NUMBERS: Final = frozenset({67, 68})
+_RENAMED: Final[Mapping[str, str]] = {
+    "initiator_iqn_missing": "host_iqn_missing",
+    "operation_in_progress": "pool_busy",
+    "storage_busy": "pool_busy",
+}
+_WAYS: Final[tuple[tuple[type[XenError], str], ...]] = (
+    (LoginRefusedError, "xen_login_refused"),
+    (SessionLostError, "session_lost"),
+    (TlsMismatchError, "tls_mismatch"),
+    (UnreachableError, "host_unreachable"),
+    (TimedOutError, "xen_timeout"),
+)
+
+
+class CannotDoError(Exception):
+    """The step can't be done, for a reason of ours; `facts` are what its sentence names."""
+
+    def __init__(self, reason: str, **facts: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts = facts
+
+
+def trouble_of(error: XenError | CannotDoError, facts: Mapping[str, str], reference: str) -> Trouble:
+    """Say why a step could not be done; `facts` is what is known about the step."""
+    if isinstance(error, CannotDoError):
+        LOG.info("step_cannot_be_done", reason=error.reason, reference=reference, **error.facts)
+        return Trouble(error.reason, "", _facts({**facts, **error.facts}), reference)
+    if isinstance(error, RefusedError) and not isinstance(error, LoginRefusedError | SessionLostError):
+        return _refusal(error, facts, reference)
+    reason = next((reason for kind, reason in _WAYS if isinstance(error, kind)), "unreadable_answer")
+    LOG.warning("xen_error", reason=reason, error=str(error), reference=reference)
+    code = error.code if isinstance(error, RefusedError) else type(error).__name__
+    return Trouble(reason, code, _facts({**facts, "host": error.about or facts.get("host", "")}), reference)
+
+
+def internal_trouble(facts: Mapping[str, str], reference: str) -> Trouble:
+    """Say that we failed ourselves; the log has the rest under the reference."""
+    return Trouble(INTERNAL, "", _facts(facts), reference)
+
+
+def _refusal(error: RefusedError, facts: Mapping[str, str], reference: str) -> Trouble:
+    failure = read_failure(error.details)
+    reason = _reason(failure, with_credential=bool(facts.get("credential")))
+    LOG.warning("xen_refused", reason=reason, code=failure.code, text=failure.text, reference=reference)
+    named = {"detail": failure.symbol or failure.code, "host": facts.get("host") or error.about}
+    return Trouble(reason, failure.code, _facts({**facts, **named}), reference)
+
+
+def _reason(failure: StorageFailure, *, with_credential: bool) -> str:
+    if failure.root in _LOGIN_NUMBERS and _is_about_login(failure):
+        return CHAP_WRONG if with_credential else CHAP_MISSING
+    reason = explain(failure).reason
+    return _RENAMED.get(reason, reason)
+
+
+def _is_about_login(failure: StorageFailure) -> bool:
+    # 67 says only that no device came up; where that was "during login" its text tells (SM: core/iscsi.py).
+    return failure.root == 68 or "login" in failure.text.lower()  # noqa: PLR2004 - ISCSILogin
+
+
+def _facts(facts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in facts.items() if value)

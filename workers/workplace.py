@@ -1,0 +1,96 @@
+"""Where a worker does its work: the settings, the ledger, its clock, and the pools that it can log in to."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from bot.ledger.connection import for_work
+from bot.ledger.questions import Questions
+from bot.ledger.store import Ledger
+from bot.request.policy import Policy
+from bot.settings import Pool, Settings, SettingsError, load, redis_url
+from bot.settings.secrets import Secret, SecretError, open_password
+from workers.troubles import CannotDoError
+from workers.xen.session import Login, PoolSession, open_pool
+from workers.xen.tasks import Pause, Waiting
+from workers.xen.transport import Patience, Trust
+
+LOG = structlog.get_logger(__name__)
+
+COMMIT_SECONDS: Final = 60.0
+"""A worker has more patience with its ledger than a person: what it found would be lost otherwise."""
+
+TASK_SECONDS: Final = 600.0
+"""The longest that a probe or a create may take: unreachable paths of a multi-portal array take minutes."""
+
+NO_REDIS: Final = "SRBOT_REDIS_URL: is not set"
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    settings: Settings
+    ledger: Ledger
+    questions: Questions
+    environ: Mapping[str, str] = field(repr=False)
+    clock: Callable[[], float] = time.time
+    pause: Pause = time.sleep
+    worker: str = ""
+    task_seconds: float = TASK_SECONDS
+
+    @property
+    def waiting(self) -> Waiting:
+        return Waiting(self.task_seconds, pause=self.pause)
+
+    def policy(self, channel: str) -> Policy:
+        """Give the policy in force in a channel; nobody may approve in one that is not listed any more."""
+        listed = self.settings.channels.get(channel)
+        return Policy(listed.approvers if listed else frozenset())
+
+    def pool(self, name: str) -> Pool:
+        """Give a pool's settings; raises CannotDoError for one that is not configured any more."""
+        pool = self.settings.pools.get(name)
+        if pool is None:
+            raise CannotDoError("pool_not_configured", pool=name)
+        return pool
+
+    def log_in(self, name: str) -> AbstractContextManager[PoolSession]:
+        """Log in on a pool. Raises CannotDoError, XenError."""
+        pool = self.pool(name)
+        try:
+            password = open_password(pool.password, self.environ)
+        except SecretError as error:
+            LOG.error("password_unreadable", pool=name, where=str(error))  # noqa: TRY400 - no traceback for a setting
+            raise CannotDoError("pool_password_missing", pool=name) from None
+        return open_pool(_login(pool), password)
+
+    def chap_password(self, name: str) -> Secret:
+        """Open the password of a credential; raises CannotDoError."""
+        credential = self.settings.credentials[name]
+        try:
+            return open_password(credential.password, self.environ)
+        except SecretError as error:
+            LOG.error("password_unreadable", credential=name, where=str(error))  # noqa: TRY400 - no traceback for a setting
+            raise CannotDoError("credential_missing", credential=name) from None
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Workplace:
+    """Set up what the environment names: SRBOT_CONFIG and SRBOT_REDIS_URL. Raises SettingsError."""
+    url = redis_url(environ)
+    if url is None:
+        raise SettingsError((NO_REDIS,))
+    redis = for_work(url.url.reveal())
+    ledger = Ledger(redis, patience=COMMIT_SECONDS)
+    worker = environ.get("RQ_WORKER_ID", "")
+    return Workplace(load(None, environ), ledger, Questions(redis), environ, worker=worker)
+
+
+def _login(pool: Pool) -> Login:
+    patience = Patience(pool.connect_seconds, pool.read_seconds)
+    return Login(pool.name, pool.url, pool.user, patience, Trust(pool.ca_file, pool.fingerprint))

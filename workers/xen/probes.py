@@ -1,0 +1,86 @@
+"""The three probes of an iSCSI SR: which targets, which LUNs, what is on a LUN. None of them changes anything.
+
+The first two answer by failing, with a document in the failure: 96 with the targets, 107 (87 in old releases) with
+the LUNs (SM: drivers/LVHDoISCSISR.py, BaseISCSI.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.request.model import Lun, Portal, Target
+from bot.storage import FoundSr, Reading, StorageFailure, read_failure, read_luns, read_srs, read_targets
+from workers.xen.errors import BadAnswerError, RefusedError
+from workers.xen.session import PoolSession
+from workers.xen.tasks import Waiting, run_task
+
+SR_TYPE: Final = "lvmoiscsi"
+
+_TARGETS_FOLLOW: Final = 96
+_LUNS_FOLLOW: Final = frozenset({107, 87})
+
+
+@dataclass(frozen=True, slots=True)
+class Chap:
+    """A CHAP user, and the UUID of the XenAPI secret that holds the password."""
+
+    user: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prober:
+    """Probes on one host of a pool, at one portal."""
+
+    session: PoolSession
+    waiting: Waiting
+    host: str
+    portal: Portal
+    chap: Chap | None
+
+    def config(self, iqn: str | None = None, scsi_id: str | None = None) -> dict[str, str]:
+        """Give the device_config: texts only, and no key that is not known (unknown ones are silently ignored)."""
+        config = {"target": self.portal.address, "port": str(self.portal.port)}
+        if iqn is not None:
+            config["targetIQN"] = iqn
+        if scsi_id is not None:
+            config["SCSIid"] = scsi_id
+        if self.chap is not None:
+            config |= {"chapuser": self.chap.user, "chappassword_secret": self.chap.secret}
+        return config
+
+    def targets(self) -> Reading[Target]:
+        """Ask which targets the portal offers. Raises XenError."""
+        failure = self._failing(self.config(), frozenset({_TARGETS_FOLLOW}))
+        return read_targets(failure.document)
+
+    def luns(self, iqn: str) -> Reading[Lun]:
+        """Log in to a target and ask for its LUNs. Raises XenError."""
+        failure = self._failing(self.config(iqn), _LUNS_FOLLOW)
+        return read_luns(failure.document)
+
+    def content(self, iqn: str, scsi_id: str) -> Reading[FoundSr] | None:
+        """Look for SRs on a LUN; None where the LUN can't be seen. Raises XenError.
+
+        Only a complete reading without items means that there is none; data of others is not seen at all.
+        """
+        try:
+            return read_srs(self._probe(self.config(iqn, scsi_id)))
+        except RefusedError as error:
+            if read_failure(error.details).number in _LUNS_FOLLOW:
+                return None
+            raise
+
+    def _failing(self, config: dict[str, str], wanted: frozenset[int]) -> StorageFailure:
+        try:
+            self._probe(config)
+        except RefusedError as error:
+            failure = read_failure(error.details)
+            if failure.number in wanted:
+                return failure
+            raise
+        raise BadAnswerError(self.session.host, "SR.probe succeeded where it can't")
+
+    def _probe(self, config: dict[str, str]) -> str:
+        return run_task(self.session, self.waiting, "SR.probe", self.host, config, SR_TYPE, {})

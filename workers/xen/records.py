@@ -1,0 +1,133 @@
+"""What a pool holds: its hosts, SRs and PBDs, each class read in one call and kept to what we need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workers.xen.errors import BadAnswerError
+from workers.xen.session import PoolSession
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    ref: str
+    name: str
+    iqn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sr:
+    """Sizes in bytes; None where xapi does not know them (-1)."""
+
+    ref: str
+    uuid: str
+    name: str
+    description: str
+    type: str
+    content_type: str
+    size: int | None
+    used: int | None
+    other_config: Mapping[str, str]
+    sm_config: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pbd:
+    ref: str
+    host: str
+    sr: str
+    attached: bool
+    device_config: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The SRs of a pool with their PBDs."""
+
+    srs: tuple[Sr, ...]
+    pbds: tuple[Pbd, ...]
+
+    def pbds_of(self, sr: Sr) -> tuple[Pbd, ...]:
+        return tuple(pbd for pbd in self.pbds if pbd.sr == sr.ref)
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """The hosts of a pool, by name, and which of them is the master."""
+
+    all: tuple[Host, ...]
+    master: Host
+
+    def name_of(self, ref: str) -> str:
+        """Give the name of a host; empty for one that is not in the pool any more."""
+        return next((host.name for host in self.all if host.ref == ref), "")
+
+
+def read_master(session: PoolSession) -> str:
+    """Give the reference of the pool's master: one call."""
+    pools = _records(session, "pool")
+    for record in pools.values():
+        return str(record["master"])
+    raise BadAnswerError(session.host, "has no pool")
+
+
+def read_hosts(session: PoolSession) -> Hosts:
+    """Read the pool's hosts: two calls."""
+    master = read_master(session)
+    hosts = read_all_hosts(session)
+    found = next((host for host in hosts if host.ref == master), None)
+    if found is None:
+        raise BadAnswerError(session.host, "has no master")
+    return Hosts(hosts, found)
+
+
+def read_all_hosts(session: PoolSession) -> tuple[Host, ...]:
+    """Read the pool's hosts, sorted by name: one call."""
+    hosts = [_host(ref, record) for ref, record in _records(session, "host").items()]
+    return tuple(sorted(hosts, key=lambda host: host.name))
+
+
+def read_contents(session: PoolSession) -> Contents:
+    """Read all SRs and PBDs: two calls."""
+    srs = tuple(_sr(ref, record) for ref, record in _records(session, "SR").items())
+    pbds = tuple(_pbd(ref, record) for ref, record in _records(session, "PBD").items())
+    return Contents(srs, pbds)
+
+
+def _records(session: PoolSession, of: str) -> dict[str, Any]:
+    records = session.call(f"{of}.get_all_records")
+    if not isinstance(records, dict):
+        raise BadAnswerError(session.host, f"{of}.get_all_records")
+    return records
+
+
+def _host(ref: str, record: Mapping[str, Any]) -> Host:
+    # host.iscsi_iqn came with 7.5; other_config has it in every release (xapi: xapi_host.ml, set_iscsi_iqn).
+    iqn = record.get("iscsi_iqn") or record["other_config"].get("iscsi_iqn", "")
+    return Host(ref, record["name_label"], iqn)
+
+
+def _sr(ref: str, record: Mapping[str, Any]) -> Sr:
+    return Sr(
+        ref=ref,
+        uuid=record["uuid"],
+        name=record["name_label"],
+        description=record["name_description"],
+        type=record["type"],
+        content_type=record["content_type"],
+        size=_bytes(record["physical_size"]),
+        used=_bytes(record["physical_utilisation"]),
+        other_config=record["other_config"],
+        sm_config=record["sm_config"],
+    )
+
+
+def _bytes(text: str) -> int | None:
+    number = int(text)
+    return number if number >= 0 else None
+
+
+def _pbd(ref: str, record: Mapping[str, Any]) -> Pbd:
+    return Pbd(ref, record["host"], record["SR"], record["currently_attached"], record["device_config"])

@@ -1,0 +1,104 @@
+"""Long calls as tasks: `Async.X` answers at once with a task, which is asked until it has ended.
+
+The plain call would hold one HTTP answer for minutes, and could not be told apart from a hang.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.storage import task_value
+from workers.xen.errors import CutOffError, RefusedError, SessionLostError, TimedOutError, UnreachableError, XenError
+from workers.xen.session import PoolSession
+
+Pause = Callable[[float], None]
+
+FIRST_PAUSE: Final = 0.1
+LONGEST_PAUSE: Final = 1.0
+CANCELLED: Final = "TASK_CANCELLED"
+"""What xapi calls a call whose task was cancelled (xapi: api_errors.ml)."""
+
+AWAY: Final = (UnreachableError, CutOffError, TimedOutError)
+"""What a pool looks like whose toolstack restarts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How long to wait for a task, and for a pool that does not answer meanwhile, in seconds."""
+
+    patience: float
+    outage: float = 120.0
+    pause: Pause = time.sleep
+    clock: Callable[[], float] = time.monotonic
+
+
+def run_task(session: PoolSession, waiting: Waiting, method: str, *args: object) -> str:
+    """Do an asynchronous call and give its result as a text. Raises XenError; the task is destroyed in any case."""
+    with started_task(session, method, *args) as task:
+        return wait_for(session, waiting, task)
+
+
+@contextlib.contextmanager
+def started_task(session: PoolSession, method: str, *args: object) -> Iterator[str]:
+    """Send `Async.<method>` and give the task's reference; the task is destroyed at the end."""
+    task = str(session.call(f"Async.{method}", *args))
+    try:
+        yield task
+    finally:
+        destroy(session, task)
+
+
+def destroy(session: PoolSession, task: str) -> None:
+    """Let xapi forget a task; it does so by itself after a while (xapi: db_gc.ml)."""
+    with contextlib.suppress(XenError):
+        session.call("task.destroy", task)
+
+
+def wait_for(session: PoolSession, waiting: Waiting, task: str) -> str:
+    """Ask a task until it has ended, through outages of the pool. Raises XenError.
+
+    TimedOutError and HANDLE_INVALID say that nobody can tell what came of it.
+    """
+    deadline = waiting.clock() + waiting.patience
+    answered = waiting.clock()
+    pause = FIRST_PAUSE
+    while True:
+        record = _asked(session, task, patient=waiting.clock() - answered < waiting.outage)
+        if record is not None:
+            answered = waiting.clock()
+            if record["status"] not in {"pending", "cancelling"}:
+                return _result(session.host, record)
+        if waiting.clock() >= deadline:
+            raise TimedOutError(session.host, "task")
+        waiting.pause(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _asked(session: PoolSession, task: str, *, patient: bool) -> dict[str, Any] | None:
+    """Read a task; None while the pool does not answer. The session is renewed where it was lost."""
+    try:
+        record: dict[str, Any] = session.call("task.get_record", task)
+    except SessionLostError:
+        _renewed(session, patient=patient)
+        return None
+    except AWAY:
+        if not patient:
+            raise
+        return None
+    return record
+
+
+def _renewed(session: PoolSession, *, patient: bool) -> None:
+    with contextlib.suppress(*AWAY if patient else ()):
+        session.renew()
+
+
+def _result(host: str, record: dict[str, Any]) -> str:
+    status = record["status"]
+    if status == "success":
+        return task_value(str(record["result"]))
+    raise RefusedError(host, record["error_info"] if status == "failure" else (CANCELLED,))
