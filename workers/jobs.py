@@ -68,6 +68,7 @@ def looking(workplace: Workplace, request_id: str, number: int, states: Abstract
         trouble = _tried(step, work)
         if trouble is not None:
             step.commit([e.StepFailed(at=step.now, step=number, trouble=trouble)])
+        LOG.info("step_ended", reference=step.reference, state=step.request.state)
     except SupersededError:
         LOG.info("superseded", reference=step.reference)
 
@@ -79,6 +80,7 @@ def creating(workplace: Workplace, request_id: str, number: int) -> None:
         return
     try:
         step.commit([_run(step)])
+        LOG.info("step_ended", reference=step.reference, state=step.request.state)
     except SupersededError:
         LOG.info("superseded", reference=step.reference)
 

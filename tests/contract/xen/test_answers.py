@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from workers.xen.errors import BadAnswerError, CutOffError, XenError
 from workers.xen.session import open_pool
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n"
+RESET = b"reset"
 VALUE = b"<methodResponse><params><param><value>%b</value></param></params></methodResponse>"
 
 
@@ -40,7 +42,10 @@ def _serve(server: socket.socket, answer: bytes) -> None:
                 asked += connection.recv(65536)
             if asked == b"end":
                 return
-            connection.sendall(answer)
+            if answer == RESET:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            else:
+                connection.sendall(answer)
 
 
 def whole(body: bytes) -> bytes:
@@ -69,3 +74,18 @@ def test_an_answer_that_is_none_is_an_error_without_the_password(answer: bytes, 
     assert CANARY not in repr(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+def test_a_connection_that_ends_after_each_answer_is_opened_anew() -> None:
+    body = VALUE % (
+        b"<struct><member><name>Status</name><value>Success</value></member>"
+        b"<member><name>Value</name><value>OpaqueRef:x</value></member></struct>"
+    )
+    answer = (HEAD % len(body)).replace(b"Content-Type", b"Connection: close\r\nContent-Type") + body
+    with saying(answer) as url, open_pool(login(url), Known(CANARY)) as session:
+        assert session.call("session.get_this_host") == "OpaqueRef:x"
+
+
+def test_a_connection_that_is_reset_is_cut_off() -> None:
+    with saying(RESET) as url, pytest.raises(CutOffError), open_pool(login(url), Known(CANARY)):
+        pass

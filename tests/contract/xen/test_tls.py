@@ -51,9 +51,16 @@ class Reached(BaseHTTPRequestHandler):
         pass
 
 
+class Quiet(HTTPServer):
+    """Says nothing about clients that leave in the middle: that is what these tests are about."""
+
+    def handle_error(self, *_: object) -> None:
+        pass
+
+
 @pytest.fixture
 def url(certificate: Path) -> Iterator[str]:
-    server = HTTPServer(("127.0.0.1", 0), Reached)
+    server = Quiet(("127.0.0.1", 0), Reached)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, certificate.with_name("key"))
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
@@ -110,7 +117,7 @@ def test_a_ca_file_that_is_gone_is_an_error_of_the_pools_settings(url: str, tmp_
 
 
 def test_a_server_without_tls_is_unreachable_by_https() -> None:
-    server = HTTPServer(("127.0.0.1", 0), Reached)
+    server = Quiet(("127.0.0.1", 0), Reached)
     thread = threading.Thread(target=server.handle_request)
     thread.start()
     with pytest.raises(UnreachableError):

@@ -208,6 +208,36 @@ def test_an_accident_of_ours_in_a_discovery_pauses_it(world: World) -> None:
     assert trouble_of(world.targets(world.ask())).reason == "internal"
 
 
+@pytest.mark.parametrize(("kind", "reason"), [("hang", "xen_timeout"), ("cut_before", "unreadable_answer")])
+def test_a_pool_that_hangs_or_breaks_off_pauses_the_request(tmp_path: Path, kind: str, reason: str) -> None:
+    with a_world(tmp_path, read=0.5) as world:
+        world.pool.fault("pool.get_all_records", kind)
+        trouble = trouble_of(world.targets(world.ask()))
+        assert trouble.reason == reason
+        assert trouble.fact("host").startswith("127.0.0.1")
+        assert world.leftovers() == CLEAN
+
+
+def test_a_pool_that_refuses_our_login_is_told_apart(world: World) -> None:
+    (world.folder / "xenct").write_text("canary-wrong-root", encoding="utf-8")
+    trouble = trouble_of(world.targets(world.ask()))
+    assert trouble.reason == "xen_login_refused"
+    assert "canary" not in repr(trouble)
+
+
+def test_a_pool_whose_master_is_down_is_unreachable(world: World) -> None:
+    world.narrow(world.pool.url, "http://127.0.0.1:9")
+    assert trouble_of(world.targets(world.ask())).reason == "host_unreachable"
+
+
+def test_a_pool_whose_master_moved_is_followed(world: World) -> None:
+    if world.pool.slave_url is None:
+        pytest.skip("a second loopback address can't be bound here")
+    world.narrow(world.pool.url, world.pool.slave_url)
+    assert world.targets(world.ask()).state is State.DISCOVERING_LUNS
+    assert world.leftovers() == CLEAN
+
+
 OTHER_NETWORK = {
     "name": "other-network",
     "portals": [{"address": "10.0.7.9"}],
