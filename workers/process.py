@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -23,6 +24,7 @@ from rq.utils import now
 
 from bot.ledger.connection import for_work
 from bot.ledger.queueing import OurJob, queue_for
+from bot.ledger.store import new_id
 from bot.settings import SettingsError, load, redis_url
 from workers import (
     jobs,  # noqa: F401 - each job's child would read all of it anew
@@ -57,6 +59,7 @@ class PoolWorker(Worker):
     def __init__(self, redis: Redis, pool: str, heartbeat: float) -> None:
         super().__init__(
             [queue_for(redis, pool)],
+            name=f"{pool}.{socket.gethostname()}.{os.getpid()}-{new_id()}",
             connection=redis,
             job_class=OurJob,
             serializer=JSONSerializer,

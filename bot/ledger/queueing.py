@@ -13,8 +13,8 @@ from rq.serializers import JSONSerializer
 
 from bot.ledger.effects import ENTRY_POINTS, WantedJob, queue_name
 
-JOB_SECONDS: Final = 1800
-"""A create on a slow array with many hosts takes minutes; nothing of ours takes longer than this."""
+JOB_SECONDS: Final = 3600
+"""A job waits for a few XenAPI tasks one after the other, each for ten minutes at most."""
 
 RETRIES: Final = 3
 RESULT_SECONDS: Final = 86_400

@@ -50,7 +50,7 @@ class Pool:
     ca_file: Path | None = None
     fingerprint: str | None = None
     connect_seconds: float = 10.0
-    read_seconds: float = 330.0
+    read_seconds: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

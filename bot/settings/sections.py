@@ -49,7 +49,7 @@ def pool(name: str, table: Table, folder: Path) -> Pool | None:
     password = _password(table, folder)
     ca_file, fingerprint = _trust(table, folder, url)
     connect = table.number("connect_seconds", 10, MAX_SECONDS)
-    read = table.number("read_seconds", 330, MAX_SECONDS)
+    read = table.number("read_seconds", 60, MAX_SECONDS)
     table.close()
     if not (url and user and password):
         return None

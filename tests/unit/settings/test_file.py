@@ -102,7 +102,7 @@ def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
     assert not settings.credentials
     assert settings.targets.networks == ()
     pool = settings.pools["xenct"]
-    assert (pool.password, pool.connect_seconds, pool.read_seconds) == (PasswordEnv("XENCT_PASSWORD"), 10, 330)
+    assert (pool.password, pool.connect_seconds, pool.read_seconds) == (PasswordEnv("XENCT_PASSWORD"), 10, 60)
 
 
 def test_a_full_file_is_read_whole(tmp_path: Path) -> None:
