@@ -33,7 +33,7 @@ ARGUMENTS = (
 PATIENCE_MS = 10_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     program = chromium()
     with sync_playwright() as playwright:
