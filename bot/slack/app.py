@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable
@@ -69,7 +70,7 @@ class Bot:
 
     def start(self) -> None:
         """Connect to Slack and begin to publish."""
-        self.handler.client.message_listeners.append(self._watch)
+        self.handler.client.on_message_listeners.append(self._watch)
         for name, work in (("publisher", self.publisher.run), ("timekeeper", self.timekeeper.run)):
             thread = Thread(target=self._guarded, args=(name, work), name=f"srbot-{name}", daemon=True)
             self._threads.append(thread)
@@ -79,6 +80,8 @@ class Bot:
     def close(self) -> None:
         """Stop taking requests, let what runs come to its end, and let another bot publish."""
         self.handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        # A reconnect that was under way has opened another one; left open, Slack would go on to deliver to it.
+        self.handler.client.disconnect()
         self._stop.set()
         for thread in self._threads:
             thread.join(CLOSE_SECONDS)
@@ -97,9 +100,9 @@ class Bot:
             LOG.error("thread_died", thread=name, error=type(error).__name__, frames=frames(error))  # noqa: TRY400 - a traceback may hold texts
             self._fail(f"The {name} failed ({type(error).__name__}); its log says where.")
 
-    def _watch(self, _client: object, message: dict[str, Any], _raw: str | None = None) -> None:
-        """Notice that an operator has switched Socket Mode off: reconnecting is in vain then."""
-        if message.get("type") == "disconnect" and message.get("reason") == LINK_DISABLED:
+    def _watch(self, raw: str) -> None:
+        """Notice that an operator has switched Socket Mode off: reconnecting, as the SDK would, is in vain then."""
+        if LINK_DISABLED in raw and json.loads(raw).get("reason") == LINK_DISABLED:
             self._fail(SlackFatalError(LINK_DISABLED).sentence)
 
     def _fail(self, sentence: str) -> None:

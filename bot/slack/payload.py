@@ -52,7 +52,7 @@ def read_caller(body: Body) -> Caller:
 def _surface(body: Body) -> Surface:
     if "command" in body:
         return Surface.COMMAND
-    kind = body.get("type")
+    kind = _text(body.get("type"))
     return Surface(kind) if kind in {Surface.CLICK, Surface.SEARCH, Surface.SUBMISSION} else Surface.OTHER
 
 

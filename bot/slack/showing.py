@@ -70,9 +70,11 @@ class Shower:
             self.poster.update(place, shown.ts, card, carried)
             after = replace(shown, digest=card.digest)
         else:
-            ts = self._posted(request.id, place, card, carried)
-            after = replace(shown, channel=place.channel, ts=ts, digest=card.digest)
+            ts, fresh = self._posted(request.id, place, card, carried)
+            after = replace(shown, channel=place.channel, ts=ts, digest=card.digest if fresh else "")
         self.outbox.note_shown(request.id, after)
+        if not after.digest:
+            return self._show_card(request, after)
         LOG.info("card_shown", request=request.id, state=request.state.value)
         return after
 
@@ -88,13 +90,16 @@ class Shower:
             shown = replace(shown, lines=number)
             self.outbox.note_shown(request.id, shown)
 
-    def _posted(self, request_id: str, place: Place, said: Message, carried: dict[str, object]) -> str:
-        """Post once: where an answer may have been lost, look first whether the message stands."""
+    def _posted(self, request_id: str, place: Place, said: Message, carried: dict[str, object]) -> tuple[str, bool]:
+        """Post once: where an answer may have been lost, look first whether the message stands.
+
+        Gives its ts, and whether it says what is to be said: one that was found may say something older.
+        """
         found = self.poster.find(place, carried) if request_id in self._doubted else None
         if found is not None:
-            return found
+            return found, False
         try:
-            return self.poster.post(place, said, carried)
+            return self.poster.post(place, said, carried), True
         except (OSError, HTTPException):
             self.doubt(request_id)
             raise

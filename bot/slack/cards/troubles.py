@@ -92,6 +92,14 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
     ),
     "not_approved": ("What should have run isn't what was approved.", "Ask for approval again."),
     "expired": ("The time for this request was over before it ran.", "Ask anew."),
+    "pbd_missing": (
+        "XenServer made no PBD for host {host}.",
+        "Repair the SR in XenCenter, or create and plug its PBD: `xe pbd-create`, `xe pbd-plug`.",
+    ),
+    "outcome_unknown": (
+        "XenServer did not say whether the SR was created.",
+        "Look for it on the pool before anything else is done with the LUN.",
+    ),
     "internal": (
         "srbot itself failed at this step.",
         "Try again; if it stays so, give the operator the reference below.",

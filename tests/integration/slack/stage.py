@@ -87,6 +87,25 @@ class Stage:
     redis_url: str
     clock: Clock = field(default_factory=Clock)
     bots: list[Bot] = field(default_factory=list)
+    began: float = 0.0
+
+    def begins_anew(self) -> None:
+        """Let another test play on the same stage: what was asked is cancelled, what was said no longer counts."""
+        for name in self.ledger.open_requests():
+            self.happens(name, e.Cancelled(at=self.clock()))
+        self.wait("an empty outbox", self._hurried, 30)
+        for bot in self.bots:
+            bot.context.directory._kept.clear()
+        self.began = time.time()
+
+    def _hurried(self) -> bool:
+        """Let no rate limit hold up what is left of the test before."""
+        self.control("clock", {"advance": 61})
+        for bot in self.bots:
+            bot.publisher.shower.poster.pacing._calls.clear()
+            for waiting in list(bot.publisher._waiting.values()):
+                waiting.due = 0.0
+        return not Outbox(self.redis, "test").wait("0", 1)
 
     @property
     def ledger(self) -> Ledger:
@@ -131,9 +150,12 @@ class Stage:
         person, where = self.person(name), channel or self.channel
 
         def look() -> Seen | None:
-            return next((s for s in reversed(person.reads(where)) if s.private and s.says(*texts)), None)
+            return next((s for s in reversed(person.reads(where)) if self._is_private(s) and s.says(*texts)), None)
 
         return person.waits_for(" and ".join(texts), look, 10)
+
+    def _is_private(self, seen: Seen) -> bool:
+        return seen.private and float(seen.ts) >= self.began
 
     def card(self, *texts: str, without: Sequence[str] = ()) -> Seen:
         """Wait for the channel's newest public message to say all this, and nothing of the other."""
@@ -141,6 +163,7 @@ class Stage:
 
         def look() -> Seen | None:
             seen = [s for s in person.reads(self.channel) if not s.private and s.body.get("bot_id")]
+            seen = [s for s in seen if float(s.ts) >= self.began]
             good = seen and seen[-1].says(*texts) and not any(seen[-1].says(text) for text in without)
             return seen[-1] if good else None
 
@@ -206,6 +229,11 @@ class Stage:
     def is_created(self, name: str, outcome: Outcome | None = None) -> model.Request:
         done = outcome or stories.outcome()
         return self.happens(name, e.Created(at=self.clock(), step=self._step(name), outcome=done))
+
+    def luns_may_follow(self, name: str) -> model.Request:
+        """The requester picks the target, elsewhere than in this channel's card."""
+        picked = e.TargetPicked(at=self.clock(), actor=self.slack.users["requester"], target=stories.TARGET)
+        return self.happens(name, picked)
 
     # Where a test starts.
 

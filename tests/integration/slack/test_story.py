@@ -10,7 +10,8 @@ from tests.stories import FREE, LUN, TARGET
 OTHER = Target("iqn.2001-05.com.example:other", (stories.PORTAL, Portal("fd00::5", 3261)))
 
 
-def test_the_story_from_the_command_to_the_uuid_and_the_sr_list(stage: Stage) -> None:
+def test_the_story_from_the_command_to_the_uuid_and_the_sr_list(own_stage: Stage) -> None:
+    stage = own_stage
     requester, approver = stage.person("requester"), stage.person("approver-1")
     request = stage.asked()
     card = stage.card("looking for targets", "10.0.0.5:3260", "xenct", requester.id, "more: room")

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from bot.ledger.effects import JOBS
+from bot.ledger.queueing import queue_for
+from bot.request import events as e
+from bot.request.model import State
+from bot.settings import SettingsError
+from bot.settings.environment import Tokens
+from bot.settings.sealed import Secret
+from bot.slack.app import build
+from tests.integration.slack.stage import Stage
+from tests.integration.slack.test_refusals import click
+from tests.stories import TARGET
+
+
+def approved_jobs(stage: Stage, name: str) -> list[str]:
+    """The jobs that would create an SR for a request."""
+    jobs = queue_for(stage.redis, "xenct").jobs
+    return [job.id for job in jobs if job.func_name == JOBS[State.QUEUED] and job.args[0] == name]
+
+
+def test_fifty_who_approve_at_once_make_one_job(stage: Stage) -> None:
+    name = stage.awaiting()
+    card = stage.card("Waiting for approval")
+    assert card.says("Approve")
+    action = {"action_id": "approve", "value": f"{name}:1"}
+    clicks = [click(stage, person, action) for person in ("approver-1", "approver-2")] * 25
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(
+            pool.map(lambda each: stage.control("deliver", {"type": "interactive", "payload": each}), clicks)
+        )
+    assert all(answer["ack"] is not None for answer in answers)
+    assert stage.now(name).state is State.QUEUED
+    assert len([event for event in stage.ledger.trail(name) if isinstance(event, e.Approved)]) == 1
+    assert len(approved_jobs(stage, name)) == 1
+
+
+def test_no_buttons_stay_after_expiry_and_a_late_click_is_told_and_changes_nothing(own_stage: Stage) -> None:
+    stage = own_stage
+    name = stage.awaiting()
+    card = stage.card("Waiting for approval")
+    stage.clock.offset = 25 * 3600
+    late = stage.card("Expired", "Nothing was changed")
+    assert not list(late.elements())
+    action = {"action_id": "approve", "value": f"{name}:1"}
+    payload = click(stage, "approver-1", action)
+    assert stage.control("deliver", {"type": "interactive", "payload": payload})["ack"] is not None
+    assert stage.now(name).state is State.EXPIRED
+    assert not approved_jobs(stage, name)
+    stage.thread(card, "The request expired")
+
+
+def test_a_click_that_comes_before_the_timekeeper_is_late_all_the_same(empty_stage: Stage) -> None:
+    stage = empty_stage
+    stage.bot_starts()
+    name = stage.awaiting()
+    card = stage.card("Waiting for approval")
+    at = stage.now(name).expires_at
+    assert at is not None
+    stage.ledger.forget_due("expire", name)
+    stage.clock.offset = at - stage.clock() + 60
+    stage.person("approver-1").presses(card, "Approve")
+    stage.private("approver-1", "The time for this is over")
+    assert stage.now(name).state is State.AWAITING_APPROVAL
+
+
+def test_a_rejected_request_is_never_queued(stage: Stage) -> None:
+    name = stage.awaiting()
+    card = stage.card("Waiting for approval")
+    stage.person("approver-2").presses(card, "Reject")
+    after = stage.card("Rejected", stage.slack.users["approver-2"], "rejected this")
+    assert not list(after.elements())
+    action = {"action_id": "approve", "value": f"{name}:1"}
+    stage.control("deliver", {"type": "interactive", "payload": click(stage, "approver-1", action)})
+    assert stage.now(name).state is State.REJECTED
+    assert not approved_jobs(stage, name)
+
+
+def test_a_click_on_an_older_plan_changes_nothing(stage: Stage) -> None:
+    name = stage.awaiting()
+    card = stage.card("Waiting for approval")
+    action = {"action_id": "approve", "value": f"{name}:7"}
+    payload = click(stage, "approver-1", action)
+    stage.control("deliver", {"type": "interactive", "payload": payload})
+    assert stage.now(name).state is State.AWAITING_APPROVAL
+    assert card.says("Approve")
+
+
+def test_the_requester_can_cancel_and_the_buttons_go(stage: Stage) -> None:
+    name = stage.asked().id
+    stage.person("requester").presses(stage.card("looking for targets", name), "Cancel")
+    card = stage.card("Cancelled", name)
+    assert not list(card.elements())
+    assert not stage.now(name).expires_at
+
+
+def test_approvers_are_mentioned_once_and_nobody_else_is_pinged_by_data(stage: Stage) -> None:
+    before = len(stage.transcript())
+    name = stage.confirming()
+    stage.person("requester").presses(stage.card(name, "erases"), "Request approval")
+    card = stage.card("Waiting for approval", name)
+    stage.thread(card, "requested the approval")
+    messages = stage.transcript()[before:]
+    approvers = {f"<@{stage.slack.users[who]}>" for who in ("approver-1", "approver-2")}
+    mentioning = [m for m in messages if approvers & set(m["pings"])]
+    assert len(mentioning) == 1
+    assert {ping for m in messages for ping in m["pings"]} <= approvers | {f"<@{stage.slack.users['requester']}>"}
+
+
+def test_the_card_says_that_no_worker_runs_and_for_how_long_already(own_stage: Stage) -> None:
+    own_stage.asked()
+    own_stage.card("looking for targets")
+    own_stage.clock.offset = 12
+    own_stage.card("Still waiting", "No worker is running for pool `xenct`", "for 1")
+
+
+def test_the_card_says_what_a_slow_pool_is_doing(own_stage: Stage) -> None:
+    name = own_stage.asked().id
+    own_stage.redis.sadd("rq:workers:srbot-xenct", "rq:worker:w1")
+    own_stage.redis.hset("rq:worker:w1", mapping={"birth": "2026-01-01T00:00:00.000000Z", "queues": "srbot-xenct"})
+    own_stage.clock.offset = 12
+    own_stage.card("The worker of pool `xenct` is busy")
+    own_stage.is_taken_up(name)
+    progress = e.Progressed(at=own_stage.clock(), step=1, doing="asking for targets")
+    own_stage.happens(name, progress)
+    own_stage.clock.offset = 60
+    own_stage.card("takes its time", "asking for targets")
+
+
+def test_a_bot_that_starts_later_shows_what_happened_meanwhile(empty_stage: Stage) -> None:
+    stage = empty_stage
+    bot = stage.bot_starts()
+    name = stage.asked().id
+    stage.card("looking for targets")
+    stage.outbox_is_empty()
+    stage.bot_stops(bot)
+    stage.targets_are_found(name, [TARGET])
+    stage.bot_starts()
+    card = stage.card("Choose a target")
+    stage.thread(card, "1 target")
+    cards = [m for m in stage.transcript() if (m.get("metadata") or {}).get("event_payload", {}).get("sequence") == 0]
+    assert len(cards) == 1
+
+
+def test_two_bots_post_each_message_once(empty_stage: Stage) -> None:
+    stage = empty_stage
+    stage.bot_starts()
+    stage.bot_starts()
+    name = stage.asked().id
+    stage.targets_are_found(name, [TARGET])
+    card = stage.card("Choose a target")
+    stage.thread(card, "1 target")
+    stage.outbox_is_empty()
+    sequences = [m["metadata"]["event_payload"]["sequence"] for m in stage.transcript() if m.get("metadata")]
+    assert sorted(sequences) == [0, 1, 2]
+
+
+def test_a_bot_whose_token_is_of_another_workspace_does_not_start(empty_stage: Stage) -> None:
+    tokens = Tokens(Secret(empty_stage.slack.bot_token), Secret(empty_stage.slack.app_token))
+    other = replace(empty_stage.settings, slack=replace(empty_stage.settings.slack, team="T0OTHER"))
+    with pytest.raises(SettingsError, match="belongs to workspace"):
+        build(other, tokens, empty_stage.redis_url)
+    wrong = Tokens(Secret("xoxb-wrong"), tokens.app)
+    with pytest.raises(SettingsError, match="invalid_auth"):
+        build(empty_stage.settings, wrong, empty_stage.redis_url)

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.request import events as e
+from bot.request.model import OfferedLun, Request, State, Trouble, Usage
+from bot.slack.cards.card import menu_finding, request_card
+from tests import stories
+from tests.stories import APPROVER, FREE, LUN, REQUESTER, TARGET, Story
+from tests.unit.slack.reading import buttons, elements, fits, words
+
+
+def ended(state: State, **changes: object) -> Request:
+    return replace(stories.queued().request, state=state, expires_at=None, **changes)  # type: ignore[arg-type]  # fields
+
+
+TROUBLE = Trouble("target_unreachable", "SR_BACKEND_FAILURE_141", (("address", "10.0.0.5:3260"),), "abc-1")
+
+CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
+    "asked": (
+        lambda: Story().request,
+        (f"<@{REQUESTER}> asks for", "`10.0.0.5:3260`", "`xenct`", "looking for targets", "more room for builds"),
+        ["Cancel"],
+    ),
+    "choosing a target": (
+        lambda: stories.choosing_target().request,
+        ("Choose a target", "2 targets found"),
+        ["Change address…", "Change credential…", "Cancel"],
+    ),
+    "looking for LUNs": (
+        lambda: stories.choosing_target().target_is_picked().request,
+        (TARGET.iqn, "`10.0.0.5:3260`", "looking for its LUNs"),
+        ["Cancel"],
+    ),
+    "choosing a LUN": (
+        lambda: stories.choosing_lun().request,
+        ("Choose a LUN", TARGET.iqn, "1 LUN found"),
+        ["Pick another target", "Change address…", "Cancel"],
+    ),
+    "inspecting": (
+        lambda: stories.choosing_lun().lun_is_picked().request,
+        ("LUN 0, 100.0 GiB", "`36090a028b04a9a0def60353420006046`", "`EQLOGIC`"),
+        ["Cancel"],
+    ),
+    "confirming": (
+        lambda: stories.confirming().request,
+        (
+            "creating the SR erases whatever else is on this LUN; XenServer can't see foreign data",
+            "`xenct-xen1`, `xenct-xen2`",
+            "`tecmint`",
+            "Nothing happens before somebody else has approved",
+        ),
+        ["Request approval", "Pick another LUN", "Pick another target", "Cancel"],
+    ),
+    "awaiting approval": (
+        lambda: stories.awaiting_approval().request,
+        ("Waiting for approval", "the thread names them", "open until <!date^"),
+        ["Approve", "Reject", "Cancel"],
+    ),
+    "queued": (lambda: stories.queued().request, (f"Approved by <@{APPROVER}>",), ["Cancel"]),
+    "running": (lambda: stories.running().request, ("Creating the SR",), ["Cancel"]),
+    "changing": (lambda: stories.running().changes_the_pool().request, ("Now: `creating the SR`",), []),
+    "succeeded": (
+        lambda: stories.succeeded().request,
+        ("`0f2c1b9e-5b6f-4c57-9d57-3f3f6f0c2b11`", "attached on 2 of 2 hosts", "`xenct-xen2`: PBD attached"),
+        [],
+    ),
+    "partial": (
+        lambda: ended(State.PARTIAL, outcome=stories.outcome(second_host=False)),
+        ("attached on 1 of 2 hosts", "initiator `iqn.2026-01.com.example:xen2`", "refused the iSCSI login", "pbd-plug"),
+        [],
+    ),
+    "failed": (
+        lambda: ended(State.FAILED, trouble=TROUBLE),
+        ("Nothing answers for iSCSI at `10.0.0.5:3260`", "reference `abc-1`", "No SR was created"),
+        [],
+    ),
+    "failed, why is not known": (lambda: ended(State.FAILED), ("No SR was created",), []),
+    "unknown": (lambda: ended(State.UNKNOWN, trouble=TROUBLE), ("It is not known", "`/sr list`"), []),
+    "rejected": (
+        lambda: ended(State.REJECTED, ended_by=APPROVER, ended_because="too big: wait"),
+        (f"<@{APPROVER}> rejected this. Reason: `too big: wait`.", "Nothing was changed"),
+        [],
+    ),
+    "cancelled": (lambda: ended(State.CANCELLED, ended_by=None), ("srbot cancelled this.",), []),
+    "expired": (lambda: ended(State.EXPIRED), ("Nobody moved in time", "ask anew"), []),
+    "stale": (
+        lambda: ended(State.STALE, changes=("the LUN's size was 1 GiB, now 2 GiB",)),
+        ("no longer what is there", "• the LUN's size was 1 GiB, now 2 GiB"),
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "said", "offered"), CARDS.values(), ids=CARDS)
+def test_a_card_says_where_its_request_stands(
+    make: Callable[[], Request], said: tuple[str, ...], offered: list[str]
+) -> None:
+    card = request_card(make())
+    fits(card)
+    for text in said:
+        assert text in words(card)
+    assert buttons(card) == offered
+
+
+@pytest.mark.parametrize(
+    ("story", "said", "offered"),
+    [
+        (
+            Story().pauses(address="10.0.0.5:3260"),
+            "Nothing answers for iSCSI at `10.0.0.5:3260`",
+            ["Try again", "Change address…", "Change credential…", "Cancel"],
+        ),
+        (
+            stories.choosing_target().target_is_picked().pauses("no_luns", iqn=TARGET.iqn),
+            f"The login to `{TARGET.iqn}` worked, but no LUN is mapped",
+            ["Try again", "Pick another target", "Change address…", "Change credential…", "Cancel"],
+        ),
+        (
+            stories.choosing_lun().lun_is_picked().pauses("lun_in_use", sr_name="Old", sr_uuid="0b2f", pool="xenct"),
+            "The LUN is in use: `Old` `0b2f` (pool `xenct`).",
+            [
+                "Try again",
+                "Pick another LUN",
+                "Pick another target",
+                "Change address…",
+                "Change credential…",
+                "Cancel",
+            ],
+        ),
+        (
+            stories.choosing_lun().lun_is_picked().pauses("holds_sr", sr_uuid="0b2f"),
+            "The LUN holds a XenServer SR already: `0b2f`.",
+            ["Pick another LUN", "Pick another target", "Change address…", "Change credential…", "Cancel"],
+        ),
+    ],
+)
+def test_what_went_wrong_is_said_with_the_ways_on(story: Story, said: str, offered: list[str]) -> None:
+    card = request_card(story.request)
+    fits(card)
+    assert said in words(card)
+    assert buttons(card) == offered
+
+
+def test_a_few_entries_stand_in_the_menu_and_many_are_searched() -> None:
+    story = stories.choosing_target()
+    menu = next(each for each in elements(request_card(story.request, [TARGET])) if each["type"] != "button")
+    assert (menu["type"], menu["options"][0]["value"]) == ("static_select", "targets1:0")
+    many = replace(story.request, targets=replace(story.request.targets, count=101))  # type: ignore[type-var]  # set
+    assert menu_finding(many) is None
+    search = next(each for each in elements(request_card(many)) if each["type"] != "button")
+    assert (search["type"], search["min_query_length"]) == ("external_select", 0)
+    used = OfferedLun(LUN, Usage("xenct", "u", "Old"))
+    luns = next(iter(elements(request_card(stories.choosing_lun().request, [used, FREE]))))
+    assert [group["label"]["text"] for group in luns["option_groups"]] == ["Free", "In use"]
+
+
+def test_hidden_targets_and_a_cut_off_answer_are_said() -> None:
+    request = stories.choosing_target().request
+    assert request.targets is not None
+    card = request_card(replace(request, targets=replace(request.targets, hidden=3, complete=False)))
+    assert "3 targets hidden" in words(card)
+    assert "cut off" in words(card)
+
+
+def test_one_target_only_is_said_to_be_picked() -> None:
+    card = request_card(replace(stories.choosing_lun().request, target_was_only_one=True))
+    assert "Only one target was offered, so it was picked." in words(card)
+    assert "Only one target" in words(request_card(replace(stories.confirming().request, target_was_only_one=True)))
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("no_worker", "No worker is running for pool `xenct`"),
+        ("worker_busy", "The worker of pool `xenct` is busy"),
+        ("pool_slow:asking for targets", "Pool `xenct` takes its time: `asking for targets`"),
+        ("pool_slow", "Pool `xenct` takes its time."),
+        ("something new", "takes its time"),
+    ],
+)
+def test_a_card_says_what_it_waits_for_and_for_how_long_already(why: str, said: str) -> None:
+    story = Story()
+    story.happens([e.Noticed(at=stories.START + 95, step=1, why=why)])
+    shown = words(request_card(story.request))
+    assert said in shown
+    assert "for 1 min already" in shown
+
+
+def test_approving_and_rejecting_ask_first_and_name_the_lun_and_its_size() -> None:
+    found = {each["action_id"]: each for each in elements(request_card(stories.awaiting_approval().request))}
+    for action in ("approve", "reject"):
+        assert "LUN 0 (100.0 GiB)" in found[action]["confirm"]["text"]["text"]
+        assert found[action]["value"] == "abc234xyz:1"
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_request_that_lacks_what_its_state_promises_is_still_shown(state: State) -> None:
+    request = replace(Story().request, state=state, targets=None, plan=None, outcome=None)
+    fits(request_card(request))

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.request.model import HostPbd, Trouble
+from bot.slack.cards import blocks, texts
+from bot.slack.cards.ends import host_line
+from bot.slack.cards.sentences import REFUSALS, failure, question_waits, refusal
+from bot.slack.cards.troubles import _ROWS, told
+
+
+def test_data_is_never_markup() -> None:
+    assert texts.code("<!channel> `x` & *y*") == "`&lt;!channel&gt; \u02cbx\u02cb &amp; *y*`"
+    assert texts.code("") == "-"
+    assert texts.code("two\nlines") == "`two lines`"
+    assert texts.code("\u202eabc") == "`\ufffdabc`"
+    assert len(texts.code("x" * 1000)) == texts.MOST_DATA + 2
+
+
+def test_a_block_of_code_keeps_its_lines_and_its_end() -> None:
+    assert texts.code_block("a: \nb```<x>\n") == "```\na: \nb\u02cb\u02cb\u02cb&lt;x&gt;\n```"
+    assert len(texts.code_block("x" * 5000)) < 320
+
+
+def test_people_are_mentioned_only_by_ids() -> None:
+    assert texts.mention("U123") == "<@U123>"
+    assert texts.mention(None) == "srbot"
+    assert texts.mention("!channel") == "`!channel`"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(-5, "0 s"), (59.9, "59 s"), (60, "1 min"), (3599, "59 min"), (7500, "2 h 5 min")]
+)
+def test_lengths_of_time(seconds: float, words: str) -> None:
+    assert texts.lasting(seconds) == words
+
+
+def test_numbers_have_their_nouns() -> None:
+    assert (texts.counted(1, "LUN"), texts.counted(10_000, "target")) == ("1 LUN", "10,000 targets")
+
+
+@pytest.mark.parametrize("tail", ["&amp;", "<@U123456>", "<!date^1^{time}|x>"])
+def test_a_long_text_is_never_cut_inside_an_entity_or_a_mention(tail: str) -> None:
+    for length in range(20, 20 + len(tail)):
+        short = blocks.cut("x" * 19 + tail + "y" * 20, length)
+        assert len(short) <= length
+        assert short.rstrip("…").rstrip("y") in {"x" * 19, "x" * 19 + tail} or short.startswith("x" * 18)
+        assert short.count("<") == short.count(">")
+
+
+def test_lines_that_do_not_fit_are_counted() -> None:
+    made = blocks.paragraphs(["x" * 2000] * 9, most=3)
+    assert len(made) == 4
+    assert made[-1]["elements"][0]["text"] == "and 6 more"
+    assert blocks.paragraphs([]) == []
+
+
+def test_every_refusal_fills_its_gaps_and_says_more_than_no() -> None:
+    for reason in REFUSALS:
+        text = refusal(reason, {"sr_name": "{pool}", "pool": "xenct"})
+        assert "{sr_name}" not in text
+        assert len(text) > 30
+    assert "`{pool}`" in refusal("lun_in_use", {"sr_name": "{pool}", "pool": "xenct"})
+    assert refusal("never heard of") == refusal("not_now")
+
+
+@pytest.mark.parametrize("reason", [*_ROWS, "io_failed", "never heard of"])
+def test_every_trouble_has_a_sentence_and_a_next_step_with_and_without_facts(reason: str) -> None:
+    bare = told(Trouble(reason))
+    assert bare.sentence.endswith(".")
+    assert bare.next_step.endswith(".")
+    assert "{" not in bare.sentence
+    assert "  " not in bare.sentence
+    names = ("address", "host", "iqn", "sr_name", "sr_uuid", "pool", "credential")
+    full = told(Trouble(reason, facts=tuple((name, f"<{name}>") for name in names)))
+    assert "<" not in full.sentence
+
+
+def test_a_host_without_an_error_of_its_own_is_still_named() -> None:
+    assert host_line(HostPbd("h", attached=False, iqn="iqn.x")) == "`h`: *PBD not attached*, initiator `iqn.x`"
+
+
+def test_short_sentences() -> None:
+    assert "`ab12`" in failure("ab12")
+    assert "`xenct` hasn't answered yet" in question_waits("xenct")
