@@ -50,7 +50,9 @@ def request_card(request: Request, offers: Offers = ()) -> Message:
     why = None if not request.reason else quote("Reason", request.reason)
     body = _BODIES.get(request.state, ends.body)(request, offers)
     top = [header(headline), parts.intro(request), why]
-    return message(f"{headline}: iSCSI SR for pool {code(request.pool)}", [*top, *body, parts.footer(request)])
+    # The text stays the same: Slack marks a message as edited when its text changes, not when its blocks do.
+    text = f"Request {code(request.id)}: an iSCSI SR for pool {code(request.pool)}"
+    return message(text, [*top, *body, parts.footer(request)])
 
 
 def menu_finding(request: Request) -> Finding | None:
