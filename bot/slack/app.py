@@ -31,10 +31,10 @@ from bot.slack.errors import FATAL, SlackFatalError, name_of
 from bot.slack.gate import Gate
 from bot.slack.listeners import register_all
 from bot.slack.listeners.catching import frames
-from bot.slack.pacing import Pacing
-from bot.slack.posting import Poster
-from bot.slack.publisher import Publisher
-from bot.slack.showing import Shower
+from bot.slack.publishing.pacing import Pacing
+from bot.slack.publishing.posting import Poster
+from bot.slack.publishing.publisher import Publisher
+from bot.slack.publishing.showing import Shower
 from bot.slack.timekeeping import Timekeeper
 from bot.slack.voice import Voice
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.slack.pacing import POST, PRESSURE, UPDATE, Pacing
+from bot.slack.publishing.pacing import POST, PRESSURE, UPDATE, Pacing
 
 
 @dataclass

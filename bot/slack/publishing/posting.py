@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack.cards.blocks import Message
 from bot.slack.errors import RATE_LIMITED, name_of, pause_of
-from bot.slack.pacing import POST, PRIVATE, UPDATE, Pacing
+from bot.slack.publishing.pacing import POST, PRIVATE, UPDATE, Pacing
 
 LOG = structlog.get_logger(__name__)
 

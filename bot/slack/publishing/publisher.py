@@ -19,8 +19,8 @@ from bot.ledger.store import LedgerUnavailable
 from bot.request.lifecycle import Impossible
 from bot.slack import errors
 from bot.slack.errors import SlackFatalError, name_of
-from bot.slack.posting import LEASE_PAUSE, NotYet
-from bot.slack.showing import Shower
+from bot.slack.publishing.posting import LEASE_PAUSE, NotYet
+from bot.slack.publishing.showing import Shower
 
 LOG = structlog.get_logger(__name__)
 

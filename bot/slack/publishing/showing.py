@@ -27,7 +27,7 @@ from bot.slack.cards.card import Offers, menu_finding, request_card
 from bot.slack.cards.lines import line
 from bot.slack.cards.sentences import question_waits
 from bot.slack.context import policy_of
-from bot.slack.posting import Place, Poster, metadata
+from bot.slack.publishing.posting import Place, Poster, metadata
 
 LOG = structlog.get_logger(__name__)
 
