@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -16,23 +17,26 @@ import click
 
 from bot.settings import Settings, SettingsError, load, slack_tokens
 from deploy.embedded import (
-    REDIS_URL,
     FolderInUseError,
     NoServerError,
     ServerFailedError,
     UnsafeFolderError,
     choose,
 )
+from deploy.ledger import NoAnswerError, looked_at, required
 from deploy.processes import CONFIG, bot_process, worker_process
+from deploy.sandbox.house import NotASandboxError
 from deploy.supervision import AskedToStopError, NotReadyError, Supervisor
 
 EXPECTED: Final = (
     SettingsError,
     NoServerError,
+    NoAnswerError,
     FolderInUseError,
     ServerFailedError,
     UnsafeFolderError,
     NotReadyError,
+    NotASandboxError,
 )
 """What an operator can mend: shown as a sentence, without a traceback."""
 
@@ -45,6 +49,13 @@ config_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="The configuration file.",
 )
+
+
+def _delays(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if value not in {"real", "none"} and not re.fullmatch(r"\d+(\.\d+)?", value):
+        message = "it must be real, none, or a factor such as 0.5"
+        raise click.BadParameter(message)
+    return value
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,7 +73,7 @@ def bot(config: Path) -> None:
     settings = _load(config)
     with _explained():
         tokens = slack_tokens(os.environ)
-        run(settings, tokens, _redis_url(), _stop_event(), _say_ready)
+        run(settings, tokens, _ledger(), _stop_event(), _say_ready)
 
 
 @main.command()
@@ -76,7 +87,8 @@ def worker(pool: str, config: Path) -> None:
     if pool not in settings.pools:
         _fail(f"there is no pool {pool!r} in {config}; there are: {', '.join(settings.pools)}")
     os.environ[CONFIG] = str(config.absolute())
-    _redis_url()
+    with _explained():
+        _ledger()
     sys.exit(work(pool, os.environ, _say_ready))
 
 
@@ -112,7 +124,13 @@ def run(config: Path, state: Path) -> None:
 @click.option("--fresh", is_flag=True, help="Forget what was there.")
 @click.option("--port", default=0, help="The page's port (default: the last one, or any that is free).")
 @click.option("--flavour", default="8", type=click.Choice(["8", "6.5"]), help="The XenServer that the pool plays.")
-@click.option("--delays", default="real", show_default=True, help="How slow the pool is: real, none, or a factor.")
+@click.option(
+    "--delays",
+    default="real",
+    show_default=True,
+    callback=_delays,
+    help="How slow the pool is: real, none, or a factor.",
+)
 @click.option("--tour", is_flag=True, help="Play the main job unattended and end; 0 only when the SR exists.")
 @click.option("--array", default="equallogic", type=click.Choice(["equallogic", "netapp", "large"]), help="For --tour.")
 def sandbox(  # noqa: PLR0913 - click gives each option as an argument
@@ -160,11 +178,12 @@ class _explained:  # noqa: N801 - reads as a word in a with statement
             sys.exit(0)
 
 
-def _redis_url() -> str:
-    url = os.environ.get(REDIS_URL, "")
-    if not url:
-        _fail(f"{REDIS_URL} is not set. Set it to your Redis or Valkey server, or use `srbot run`, which brings one.")
-    return url
+def _ledger() -> str:
+    """Give the URL of the ledger's server, after a look at it."""
+    url = required(os.environ)
+    for warning in looked_at(url):
+        _note(warning)
+    return url.url.reveal()
 
 
 def _stop_event() -> threading.Event:

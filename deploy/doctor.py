@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from redis import Redis
-from redis.exceptions import RedisError
-
 from bot.settings import Settings, SettingsError, redis_url, slack_tokens
 from bot.settings.model import Credential, Pool
 from bot.settings.secrets import SecretError, loose_permissions, open_password
-from deploy.embedded import ledger_warnings
-
-ANSWERS_WITHIN = 5.0
+from deploy.ledger import NoAnswerError, looked_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +75,9 @@ def _ledger(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("ledger", "SRBOT_REDIS_URL is not set: `srbot run` brings a server of its own")
         return
     try:
-        with Redis.from_url(url.url.reveal(), socket_timeout=ANSWERS_WITHIN) as redis:
-            redis.ping()
-            warnings = ledger_warnings(redis)
-    except RedisError as error:
-        yield Finding("ledger", f"{url.shown} does not answer ({type(error).__name__})", bad=True)
+        warnings = looked_at(url)
+    except NoAnswerError as error:
+        yield Finding("ledger", str(error), bad=True)
         return
     yield Finding("ledger", f"{url.shown} answers")
     yield from (Finding("ledger", warning, bad=True) for warning in warnings)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from deploy.embedded.place import lock
 
 
 class NotASandboxError(Exception):
@@ -42,14 +45,23 @@ class House:
         return self.folder / "sandbox.json"
 
     def prepare(self, *, fresh: bool) -> None:
-        """Make the folder, or forget what it holds. Raises NotASandboxError for a folder that isn't a sandbox's."""
-        known = (self.folder / "ledger").is_dir() or self.facts.exists()
-        if self.folder.exists() and any(self.folder.iterdir()) and not known:
+        """Make the folder, or forget what it holds.
+
+        Raises NotASandboxError for a folder that isn't a sandbox's, FolderInUseError for one that is to be forgotten
+        while a sandbox runs in it.
+        """
+        if self.folder.exists() and any(self.folder.iterdir()) and not self.facts.exists():
             message = f"{self.folder} is not empty and is not a sandbox's folder; choose another with --state."
             raise NotASandboxError(message)
         if fresh:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._forget()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self.facts.exists():
+            self.remember({})
+
+    def _forget(self) -> None:
+        with lock(self.ledger) if self.ledger.is_dir() else nullcontext():
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def remember(self, facts: dict[str, Any]) -> None:
         """Write down where everything is, readable by the owner only."""

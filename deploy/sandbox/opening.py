@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from bot.settings import load
 from deploy.embedded import choose
-from deploy.processes import bot_process, worker_process
+from deploy.processes import PLAIN_VARIABLES, bot_process, worker_process
 from deploy.sandbox.configuration import write_configuration
 from deploy.sandbox.house import House
 from deploy.supervision import Child, Supervisor
@@ -60,7 +60,7 @@ def opened(options: Options, environ: Mapping[str, str], say: Callable[[str], No
     """Start everything and end it again. Raises what the ledger's server and the supervisor raise."""
     house = House(options.folder.absolute())
     house.prepare(fresh=options.fresh)
-    plain = {name: environ[name] for name in _KEPT if name in environ}
+    plain = {name: environ[name] for name in PLAIN_VARIABLES if name in environ}
     with (
         choose({}, house.ledger) as ledger,
         Supervisor(house.folder, echo=say, watches=[lambda: _died(ledger.poll())]) as supervisor,
@@ -73,20 +73,6 @@ def opened(options: Options, environ: Mapping[str, str], say: Callable[[str], No
         supervisor.start(bot_process(config, ledger.url, plain | _token_files(house)))
         house.remember(_facts(slack, pool, ledger.url))
         yield Sandbox(house, supervisor, slack["url"], pool["url"], pool["control_url"])
-
-
-_KEPT: Final = (
-    "PATH",
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "TZ",
-    "TMPDIR",
-    "PYTHONPATH",
-    "SRBOT_LOG_LEVEL",
-    "COVERAGE_PROCESS_START",
-    "COVERAGE_PROCESS_CONFIG",
-)
 
 
 def _slack(house: House, options: Options, env: Mapping[str, str]) -> Child:

@@ -35,7 +35,8 @@ def show(options: Options, environ: Mapping[str, str], say: Say) -> int:
 def tour_through(options: Options, array: str, environ: Mapping[str, str], say: Say) -> int:
     """Play the main job; 0 only when the SR exists in the pool, attached everywhere, and the channel has its UUID."""
     say("Opening the sandbox for the tour ...")
-    with opened(options, environ, say) as sandbox, ThreadPoolExecutor(1, "tour") as pool:
+    # The sandbox closes first: a tour that is cut off ends by finding nobody there.
+    with ThreadPoolExecutor(1, "tour") as pool, opened(options, environ, say) as sandbox:
         playing = pool.submit(play, _stage(sandbox), ARRAYS[array], say)
         end = sandbox.supervisor.wait(playing.done)
         return _verdict(playing, say) if playing.done() else _given_up(end.reason, say)

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -161,4 +162,7 @@ def _ask(request: Request) -> Json:
     except HTTPError as error:
         with error:
             message = f"{request.full_url} answered {error.code}: {error.read().decode(errors='replace')[:300]}"
+        raise Baffled(message) from None
+    except (OSError, HTTPException) as error:
+        message = f"{request.full_url} did not answer: {error}"
         raise Baffled(message) from None

@@ -7,6 +7,7 @@ import time
 import xmlrpc.client
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any, Final
 
 from deploy.sandbox.tour.person import Baffled, Person, Seen, page_state
@@ -163,20 +164,29 @@ def _check(stage: Stage, card: Seen, talk: Conversation) -> str:
         raise Baffled(message)
     uuid = found[0]
     _check_thread(talk, card, uuid)
+    try:
+        pbds, hosts = _pbds_and_hosts(stage, uuid)
+    except (OSError, HTTPException, xmlrpc.client.Error) as error:
+        message = f"the pool could not be asked for SR {uuid}: {error}"
+        raise Baffled(message) from None
+    if len(pbds) != len(hosts) or not all(pbd["currently_attached"] for pbd in pbds):
+        message = f"SR {uuid} is not attached on every host"
+        raise Baffled(message)
+    talk.say(f"\nThe pool has SR {uuid}, attached on {len(pbds)} of {len(hosts)} hosts.")
+    return uuid
+
+
+def _pbds_and_hosts(stage: Stage, uuid: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """The records of the SR's PBDs, and the references of all hosts."""
     with xmlrpc.client.ServerProxy(stage.pool_url, allow_none=True) as server:
         api: Any = server
         session = _value(api.session.login_with_password("root", stage.root_password, "1.0", "srbot-tour"))
         try:
             sr = _value(api.SR.get_by_uuid(session, uuid))
             pbds = [_value(api.PBD.get_record(session, pbd)) for pbd in _value(api.SR.get_PBDs(session, sr))]
-            hosts = _value(api.host.get_all(session))
+            return pbds, _value(api.host.get_all(session))
         finally:
             api.session.logout(session)
-    if len(pbds) != len(hosts) or not all(pbd["currently_attached"] for pbd in pbds):
-        message = f"SR {uuid} is not attached on every host"
-        raise Baffled(message)
-    talk.say(f"\nThe pool has SR {uuid}, attached on {len(pbds)} of {len(hosts)} hosts.")
-    return uuid
 
 
 def _check_thread(talk: Conversation, card: Seen, uuid: str) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings import load
+from deploy.embedded import FolderInUseError
+from deploy.embedded.place import lock
 from deploy.sandbox.configuration import write_configuration
 from deploy.sandbox.house import House, NotASandboxError
 
@@ -18,7 +20,7 @@ def house(tmp_path: Path) -> House:
 
 def test_a_new_house_is_empty_and_for_its_owner_only(house: House) -> None:
     house.prepare(fresh=False)
-    assert list(house.folder.iterdir()) == []
+    assert list(house.folder.iterdir()) == [house.facts]
     assert house.folder.stat().st_mode & 0o077 == 0
     assert house.recall() == {}
 
@@ -46,6 +48,23 @@ def test_a_folder_of_something_else_is_left_alone(house: House, *, fresh: bool) 
     with pytest.raises(NotASandboxError, match="choose another"):
         house.prepare(fresh=fresh)
     assert (house.folder / "thesis.txt").read_text() == "years of work"
+
+
+def test_the_ledger_of_a_real_installation_is_no_sandbox(house: House) -> None:
+    house.ledger.mkdir(parents=True)
+    with pytest.raises(NotASandboxError, match="choose another"):
+        house.prepare(fresh=True)
+    assert house.ledger.is_dir()
+
+
+def test_a_sandbox_that_runs_is_not_forgotten(house: House) -> None:
+    house.prepare(fresh=False)
+    house.ledger.mkdir()
+    with lock(house.ledger), pytest.raises(FolderInUseError, match="already runs in"):
+        house.prepare(fresh=True)
+    assert house.ledger.is_dir()
+    house.prepare(fresh=True)
+    assert not house.ledger.exists()
 
 
 def test_a_port_is_taken_again_only_while_it_is_free(house: House) -> None:
