@@ -38,11 +38,16 @@ def _created(request: Request) -> list[Block | None]:
         return []
     summary = [
         ("Name", code(outcome.sr.name_label)),
-        ("UUID", code(outcome.sr.uuid)),
+        ("Pool", code(request.pool)),
         ("Kind", code(outcome.sr.type)),
         ("Hosts", attached(outcome)),
     ]
-    return [fields(summary), *_target(request), *paragraphs(host_line(host) for host in outcome.hosts)]
+    return [
+        section(f"*UUID*\n{code(outcome.sr.uuid)}"),
+        fields(summary),
+        *_target(request),
+        *paragraphs(host_line(host) for host in outcome.hosts),
+    ]
 
 
 def _target(request: Request) -> list[Block]:

@@ -121,8 +121,8 @@ def _approved(event: e.Approved, _after: Request) -> str:
 
 
 @_say.register
-def _started(event: e.StepStarted, after: Request) -> str | None:
-    return f"Worker {code(event.worker)} started." if after.state is State.RUNNING else None
+def _started(_event: e.StepStarted, after: Request) -> str | None:
+    return "A worker started." if after.state is State.RUNNING else None
 
 
 @_say.register

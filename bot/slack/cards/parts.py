@@ -82,7 +82,7 @@ def plan(planned: Plan) -> list[Block]:
             [
                 ("Name", code(planned.name)),
                 ("Pool", f"{code(planned.pool)}, master {code(planned.master)}"),
-                (f"All {counted(len(planned.hosts), 'host')}", listed(planned.hosts)),
+                ("Hosts", listed(planned.hosts)),
                 ("Kind", f"{code(planned.sr_type)}, {shared}, content {code(planned.content_type)}"),
                 ("Portal", code(portal_text(planned.portal))),
                 ("CHAP credential", code(planned.credential or "none")),
@@ -116,7 +116,8 @@ def footer(request: Request) -> Block:
 def intro(request: Request) -> Block:
     """Who asks, what, for which pool."""
     named = f" named {code(request.name)}" if request.name else ""
-    who = f"<@{request.requester}> asks for an iSCSI SR{named}"
+    verb = "asked" if request.ended else "asks"
+    who = f"<@{request.requester}> {verb} for an iSCSI SR{named}"
     return section(f"{who} from {code(str(request.address))} for pool {code(request.pool)}.")
 
 

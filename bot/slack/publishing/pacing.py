@@ -37,10 +37,13 @@ class Pacing:
     _held: dict[str, float] = field(default_factory=dict)
     _edited: dict[str, float] = field(default_factory=dict)
 
-    def wait(self, method: str, channel: str, card: str = "") -> float:
-        """Give the seconds until a call may be made; 0 when it may be made now."""
+    def wait(self, method: str, channel: str, card: str = "", spare: int = 0) -> float:
+        """Give the seconds until a call may be made; 0 when it may be made now.
+
+        `spare`: how many calls of the window are left for what is more urgent.
+        """
         key, now = self._key(method, channel), self.clock()
-        until = max(self._held.get(method, now), self._window(key, now), self._distance(method, card, now))
+        until = max(self._held.get(method, now), self._window(key, now, spare), self._distance(method, card, now))
         return max(until - now, 0.0)
 
     def note(self, method: str, channel: str, card: str = "") -> None:
@@ -58,11 +61,12 @@ class Pacing:
     def _key(method: str, channel: str) -> tuple[str, str]:
         return (method, channel if method == POST else "")
 
-    def _window(self, key: tuple[str, str], now: float) -> float:
+    def _window(self, key: tuple[str, str], now: float, spare: int) -> float:
         rate, calls = RATES[key[0]], self._calls[key]
+        allowed = rate.calls - spare
         while calls and calls[0] <= now - rate.seconds:
             calls.popleft()
-        return calls[0] + rate.seconds if len(calls) >= rate.calls else now
+        return calls[len(calls) - allowed] + rate.seconds if len(calls) >= allowed else now
 
     def _distance(self, method: str, card: str, now: float) -> float:
         if method != UPDATE or len(self._calls[self._key(UPDATE, "")]) <= PRESSURE:

@@ -20,6 +20,9 @@ EVENT_TYPE: Final = "srbot_request"
 LEASE_PAUSE: Final = 1.0
 _LOOKED_THROUGH: Final = 100
 
+FOR_CARDS: Final = 1
+"""Lines of a thread leave this much of a channel's rate to cards: who asks is to see at once that it was heard."""
+
 Metadata = dict[str, Any]
 
 
@@ -54,7 +57,8 @@ class Poster:
             POST,
             place.channel,
             "",
-            lambda: self.client.chat_postMessage(
+            spare=FOR_CARDS if place.thread else 0,
+            call=lambda: self.client.chat_postMessage(
                 channel=place.channel,
                 thread_ts=place.thread or None,
                 text=message.text,
@@ -113,8 +117,8 @@ class Poster:
             )
         return list(answer.get("messages") or [])
 
-    def _paced(self, method: str, channel: str, card: str, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - Slack's answer
-        wait = self.pacing.wait(method, channel, card)
+    def _paced(self, method: str, channel: str, card: str, call: Callable[[], Any], spare: int = 0) -> Any:  # noqa: ANN401 - Slack's answer
+        wait = self.pacing.wait(method, channel, card, spare)
         if wait > 0:
             raise NotYet(wait)
         if not self.may_write():

@@ -45,3 +45,17 @@ def test_a_method_that_slack_held_up_waits_as_long_as_slack_said() -> None:
     assert pacing.wait(UPDATE, "C1", "card") == 0
     clock.now = 30.0
     assert pacing.wait(POST, "C1") == 0
+
+
+def test_what_is_less_urgent_leaves_room_for_what_is_more() -> None:
+    clock = Turned()
+    pacing = Pacing(clock)
+    for second in range(3):
+        clock.now = float(second)
+        assert pacing.wait(POST, "C1", spare=1) == 0
+        pacing.note(POST, "C1")
+    assert pacing.wait(POST, "C1", spare=1) == 3
+    assert pacing.wait(POST, "C1") == 0
+    pacing.note(POST, "C1")
+    assert pacing.wait(POST, "C1", spare=1) == 4
+    assert pacing.wait(POST, "C1") == 3
