@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -22,51 +21,65 @@ class Unreadable(Exception):  # noqa: N818 - it names what happened
     """A stored record can't be read; nothing may be decided on it."""
 
 
-class _Envelope(msgspec.Struct, frozen=True):
-    """A record of one event. `key` and `signature` say who wrote it; they are empty until records are signed."""
+class _Record(msgspec.Struct, frozen=True):
+    """What is written. `key` and `signature` say who wrote it; they are empty until records are signed."""
 
     schema: int
-    type: str
-    event: msgspec.Raw
-    request: str
-    version: int
-    plan_digest: str = ""
+    data: msgspec.Raw
     key: str = ""
     signature: str = ""
 
 
-def encode_event(event: Event, request: Request, plan_digest: str) -> bytes:
+class _Happened(msgspec.Struct, frozen=True):
+    """An event, and the request after it. `commit` is the same for all events of one transaction, and for no other."""
+
+    type: str
+    event: msgspec.Raw
+    request: str
+    version: int
+    commit: str
+    plan_digest: str = ""
+
+
+def encode_event(event: Event, request: Request, plan_digest: str, commit: str = "") -> bytes:
     """Write one event as the audit keeps it; `request` is the request after it."""
     body = msgspec.Raw(msgspec.json.encode(event))
-    kind = type(event).__name__
-    envelope = _Envelope(SCHEMA, kind, body, request.id, request.version, plan_digest)
-    return msgspec.json.encode(envelope)
+    happened = _Happened(type(event).__name__, body, request.id, request.version, commit, plan_digest)
+    return encode(happened)
 
 
 def decode_event(raw: bytes) -> Event:
     """Read one event; raises Unreadable."""
-    envelope = decode(raw, _Envelope)
-    kind = _EVENT_TYPES.get(envelope.type)
-    if kind is None or envelope.schema != SCHEMA:
-        message = f"unknown record {envelope.type!r} of schema {envelope.schema}"
+    happened = decode(raw, _Happened)
+    kind = _EVENT_TYPES.get(happened.type)
+    if kind is None:
+        message = f"unknown event {happened.type!r}"
         raise Unreadable(message)
-    return decode(bytes(envelope.event), kind)
+    return _decoded(bytes(happened.event), kind)
+
+
+def commit_of(raw: bytes) -> str:
+    """Say in which transaction an event was written; raises Unreadable."""
+    return decode(raw, _Happened).commit
 
 
 def encode(value: object) -> bytes:
-    """Write any of our dataclasses, or a list of them, as JSON."""
-    return msgspec.json.encode(value)
+    """Write any of our dataclasses, or a list of them, as a record."""
+    return msgspec.json.encode(_Record(SCHEMA, msgspec.Raw(msgspec.json.encode(value))))
 
 
 def decode(raw: bytes, kind: type[T]) -> T:
-    """Read JSON as a type; raises Unreadable where it doesn't fit."""
+    """Read a record as a type; raises Unreadable where it doesn't fit."""
+    record = _decoded(raw, _Record)
+    if record.schema != SCHEMA:
+        message = f"a stored record has schema {record.schema}, this is {SCHEMA}"
+        raise Unreadable(message)
+    return _decoded(bytes(record.data), kind)
+
+
+def _decoded(raw: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(raw, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         message = f"a stored {getattr(kind, '__name__', kind)} can't be read: {error}"
         raise Unreadable(message) from None
-
-
-def plain(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass of ours
-    """Give a dataclass as nested dicts, for canonical JSON."""
-    return asdict(value)

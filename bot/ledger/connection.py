@@ -8,7 +8,7 @@ from redis import Redis
 from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 from redis.retry import Retry
 
-SHORT_TIMEOUT: Final = 0.4
+SHORT_TIMEOUT: Final = 0.25
 """Seconds for one answer: with one repetition a commit stays within its second."""
 
 LONG_TIMEOUT: Final = 30.0

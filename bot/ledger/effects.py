@@ -20,6 +20,9 @@ ANSWER_JOB: Final = "workers.jobs.answer_question"
 ENTRY_POINTS: Final = frozenset({*JOBS.values(), ANSWER_JOB})
 """The only functions that a job may name."""
 
+MOST_PATIENCE: Final = 60.0
+"""Seconds: how long a card that says since when it waits may stand still."""
+
 EXPIRE: Final = "expire"
 NOTICE: Final = "notice"
 
@@ -54,11 +57,11 @@ def due(request: Request) -> dict[str, float | None]:
 
 
 def _next_notice(request: Request) -> float | None:
-    """A waiting card says so after a while, then at doubling distances."""
+    """A waiting card says so after a while, then at doubling distances up to MOST_PATIENCE."""
     if not request.working:
         return None
     since, patience = request.work.asked_at, request.times.notice
     if request.work.noticed_at is None:
         return max(since, request.work.moved_at or 0.0) + patience
     waited = request.work.noticed_at - since
-    return request.work.noticed_at + max(waited, patience)
+    return request.work.noticed_at + min(max(waited, patience), MOST_PATIENCE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 AUDIT: Final = "srbot:audit"
-"""Stream: one record per event, refusals of record included, in commit order."""
+"""Stream: one record per event, in commit order."""
 
 OUTBOX: Final = "srbot:outbox"
 """Stream: what the publisher has to show; kinds and ids only."""
@@ -15,9 +15,6 @@ DUE: Final = "srbot:due"
 
 OPEN: Final = "srbot:open"
 """Set of the requests that have not ended."""
-
-REQUESTS: Final = "srbot:requests"
-"""Sorted set of all requests by the time they were asked."""
 
 PUBLISHER_LEASE: Final = "srbot:lease:publisher"
 """Who publishes now; one bot at a time."""

@@ -30,11 +30,17 @@ class Questions:
         job = effects.WantedJob(f"question-{question.id}", effects.ANSWER_JOB, question.pool, question.id, step=1)
         try:
             with self._redis.pipeline() as pipe:
+                pipe.watch(keys.question(question.id))  # type: ignore[no-untyped-call]  # redis-py leaves watch untyped
+                if pipe.exists(keys.question(question.id)):
+                    return
                 pipe.multi()
                 self._put(pipe, question)
                 pipe.zadd(keys.DUE, {f"{KIND}:{question.id}": question.asked_at + notice_seconds})
                 enqueue(self._redis, pipe, job)
                 pipe.execute()
+        except WatchError:
+            # Nobody else knows this id: the answer was lost. If the question is there, it is recorded.
+            self.ask(question, notice_seconds)
         except RedisError as error:
             raise LedgerUnavailable(type(error).__name__) from error
 

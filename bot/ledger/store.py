@@ -34,7 +34,14 @@ _ID_LENGTH: Final = 9
 
 
 class LedgerUnavailable(Exception):  # noqa: N818 - it names what happened
-    """The ledger did not take the step in time: nothing was changed."""
+    """The ledger did not say in time that it took the step.
+
+    `sent`: the step was on its way when the answer failed to come, so it may have been recorded all the same.
+    """
+
+    def __init__(self, reason: str, *, sent: bool = False) -> None:
+        super().__init__(reason)
+        self.sent = sent
 
 
 class UnknownRequest(Exception):  # noqa: N818 - it names what happened
@@ -54,6 +61,25 @@ def new_id() -> str:
     return "".join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH))
 
 
+class _Attempt:
+    """One step on its way into the ledger, tried until nobody was faster."""
+
+    pipe: Pipeline
+
+    def __init__(self, until: float) -> None:
+        self.id = new_id()
+        self.request = ""
+        self.sent = False
+        self._until = until
+
+    def send(self, request_id: str) -> None:
+        """Commit what the pipe holds; not any more when the time for it is over."""
+        if time.monotonic() >= self._until:
+            raise LedgerUnavailable("late", sent=self.sent)
+        self.request, self.sent = request_id, True
+        self.pipe.execute()
+
+
 class Ledger:
     """Requests in Redis. Every method raises LedgerUnavailable when Redis does not answer."""
 
@@ -67,37 +93,40 @@ class Ledger:
         return self._redis
 
     def open(self, asked: Event) -> Request:
-        """Record a new request from its first event."""
+        """Record a new request from its first event, once."""
         after = begin(asked)
 
-        def write(pipe: Pipeline) -> None:
-            pipe.multi()
-            pipe.zadd(keys.REQUESTS, {after.id: after.asked_at})
-            self._write(pipe, None, after, [(asked, after)], None)
-            pipe.execute()
+        def step(attempt: _Attempt) -> Request:
+            before = self._watched(attempt.pipe, after.id)
+            if before is None:
+                self._write(attempt, None, after, [(asked, after)], None)
+            elif not self._was_ours(attempt, 0):
+                raise LedgerUnavailable("taken")
+            return after
 
-        self._guarded(write)
-        return after
+        return self._guarded(step)
 
     def commit(self, request_id: str, decide: Decide, found: NewFinding | None = None) -> Request:
         """Decide on the request as it is and record what follows; gives the request after it.
 
         No events: nothing is written. Raises UnknownRequest, LedgerUnavailable, and what `decide` raises.
         """
-        result: list[Request] = []
+        versions: list[int] = []
 
-        def step(pipe: Pipeline) -> None:
-            before = self._watched(pipe, request_id)
+        def step(attempt: _Attempt) -> Request:
+            before = self._watched(attempt.pipe, request_id)
+            if before is None:
+                raise UnknownRequest(request_id)
+            if versions and self._was_ours(attempt, versions[-1]):
+                return before
             steps = _steps(before, decide(before))
-            after = steps[-1][1] if steps else before
-            if steps:
-                pipe.multi()
-                self._write(pipe, before, after, steps, found)
-                pipe.execute()
-            result.append(after)
+            if not steps:
+                return before
+            versions.append(before.version)
+            self._write(attempt, before, steps[-1][1], steps, found)
+            return steps[-1][1]
 
-        self._guarded(step)
-        return result[-1]
+        return self._guarded(step)
 
     def load(self, request_id: str) -> Request | None:
         """Read a request; None where there is none."""
@@ -123,23 +152,30 @@ class Ledger:
         """Drop a due entry that nothing answers to any more."""
         self._ask(lambda: self._redis.zrem(keys.DUE, f"{what}:{request_id}"))
 
-    def _watched(self, pipe: Pipeline, request_id: str) -> Request:
+    @staticmethod
+    def _watched(pipe: Pipeline, request_id: str) -> Request | None:
         pipe.watch(keys.request(request_id))  # type: ignore[no-untyped-call]  # redis-py leaves watch untyped
         raw: Any = pipe.hget(keys.request(request_id), "doc")
-        if raw is None:
-            raise UnknownRequest(request_id)
-        return codec.decode(raw, Request)
+        return None if raw is None else codec.decode(raw, Request)
+
+    @staticmethod
+    def _was_ours(attempt: _Attempt, version: int) -> bool:
+        """Say whether what came after this version is what an earlier attempt sent, its answer lost on the way."""
+        row: Any = attempt.pipe.lindex(keys.trail(attempt.request), version) if attempt.sent else None
+        return row is not None and codec.commit_of(row) == attempt.id
 
     def _write(
         self,
-        pipe: Pipeline,
+        attempt: _Attempt,
         before: Request | None,
         after: Request,
         steps: Sequence[tuple[Event, Request]],
         found: NewFinding | None,
     ) -> None:
+        pipe = attempt.pipe
+        pipe.multi()
         for event, state in steps:
-            record = codec.encode_event(event, state, digest(state.plan) if state.plan else "")
+            record = codec.encode_event(event, state, digest(state.plan) if state.plan else "", attempt.id)
             pipe.rpush(keys.trail(after.id), record)
             pipe.xadd(keys.AUDIT, {"record": record})
         pipe.hset(keys.request(after.id), mapping={"version": after.version, "doc": codec.encode(after)})
@@ -152,6 +188,7 @@ class Ledger:
         job = effects.wanted_job(before, after)
         if job is not None:
             enqueue(self._redis, pipe, job)
+        attempt.send(after.id)
 
     @staticmethod
     def _write_due(pipe: Pipeline, after: Request) -> None:
@@ -162,18 +199,17 @@ class Ledger:
             else:
                 pipe.zadd(keys.DUE, {member: at})
 
-    def _guarded(self, step: Callable[[Pipeline], None]) -> None:
+    def _guarded(self, step: Callable[[_Attempt], Request]) -> Request:
         """Run a watched transaction until nobody was faster, within the time that a commit may take."""
-        until = time.monotonic() + self._patience
+        attempt = _Attempt(time.monotonic() + self._patience)
         while True:
             try:
-                with self._redis.pipeline() as pipe:
-                    return step(pipe)
+                with self._redis.pipeline() as attempt.pipe:
+                    return step(attempt)
             except WatchError:
-                if time.monotonic() >= until:
-                    raise LedgerUnavailable("busy") from None
+                continue
             except RedisError as error:
-                raise LedgerUnavailable(type(error).__name__) from error
+                raise LedgerUnavailable(type(error).__name__, sent=attempt.sent) from error
 
     @staticmethod
     def _ask(call: Callable[[], Any]) -> Any:  # noqa: ANN401 - Redis answers with what it holds
