@@ -43,6 +43,7 @@ TABLE: Final[dict[tuple[State, type[e.Event]], State]] = {
     (S.RUNNING, e.Progressed): S.RUNNING,
     (S.RUNNING, e.Created): S.SUCCEEDED,
     (S.RUNNING, e.CreatedPartly): S.PARTIAL,
+    (S.RUNNING, e.StepFailed): S.PAUSED,
     (S.RUNNING, e.RunFailed): S.FAILED,
     (S.RUNNING, e.LostTrack): S.UNKNOWN,
     (S.RUNNING, e.WentStale): S.STALE,
@@ -146,7 +147,7 @@ def _check_step(request: Request, event: e.Event) -> None:
     if isinstance(event, _REPORTS) and event.step != request.work.step:
         message = f"step {event.step} is over: the request is at step {request.work.step}"
         raise Impossible(message)
-    if isinstance(event, e.Cancelled | e.Expired) and request.work.changing and request.state is S.RUNNING:
+    if isinstance(event, e.Cancelled | e.Expired | e.StepFailed) and request.work.changing:
         message = f"{type(event).__name__} comes too late: the run is changing the pool"
         raise Impossible(message)
 
@@ -197,10 +198,15 @@ def _noticed(event: e.Noticed, request: Request) -> Request:
     return replace(request, work=replace(request.work, noticed_at=event.at, notice=event.why))
 
 
-@_absorb.register(e.StepFailed)
+@_absorb.register
+def _step_failed(event: e.StepFailed, request: Request) -> Request:
+    """What was approved did not run; going on makes a plan that has to be approved anew."""
+    return replace(request, trouble=event.trouble, approvals=())
+
+
 @_absorb.register(e.RunFailed)
 @_absorb.register(e.LostTrack)
-def _failed(event: e.StepFailed | e.RunFailed | e.LostTrack, request: Request) -> Request:
+def _failed(event: e.RunFailed | e.LostTrack, request: Request) -> Request:
     return replace(request, trouble=event.trouble)
 
 

@@ -21,6 +21,7 @@ _SIGNS: Final = re.compile(
     rf"|(?:password|passwd|passphrase|(?<![a-z])(?:secret|pwd|pass|pw))\d{{0,3}}[\"']?\s*:"
     rf"|(?<!\S)-{{1,2}}(?:{_ANY})"
     r"|(?<!\S)-p(?:\s|=|\Z)"
+    r"|(?<![a-z])(?:password|passwd|passphrase|secret|pwd)\s+(?:is|was|will be)\s+\S"
     r"|://[^\s/@:]*:[^\s/@]*@"
 )
 _NEAR: Final = (*_NAMES, "chappassword", "cifspassword", "chapsecret")

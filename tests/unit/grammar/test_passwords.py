@@ -37,6 +37,8 @@ TYPED = [
     'options="-o user=x,password=hunter2"',
     'reason="the password=hunter2"',
     'reason="the password: hunter2"',
+    'reason="the password is hunter2"',
+    'name="Secret will be hunter2"',
     '"password":"hunter2"',
     "chap=tecmint:hunter2",
     "chap=tecmint/hunter2",

@@ -22,7 +22,8 @@ WRITTEN_BY_HAND = {
     S.CONFIRMING: "ApprovalRequested TargetsWanted TargetReopened LunReopened Cancelled Expired",
     S.AWAITING_APPROVAL: "Approved Queued Rejected Cancelled Expired",
     S.QUEUED: "StepStarted Noticed Cancelled Expired",
-    S.RUNNING: "StepStarted Progressed Noticed Created CreatedPartly RunFailed LostTrack WentStale Cancelled Expired",
+    S.RUNNING: "StepStarted Progressed Noticed StepFailed Created CreatedPartly RunFailed LostTrack WentStale "
+    "Cancelled Expired",
 }
 
 
@@ -76,12 +77,23 @@ def test_a_report_of_an_earlier_step_is_refused() -> None:
         story.happens([e.LunsFound(at=story.now, step=1, finding=Finding("late", 1))])
 
 
-@pytest.mark.parametrize("event", [e.Cancelled(at=START), e.Expired(at=START)])
-def test_a_run_that_changes_the_pool_is_neither_cancelled_nor_expired(event: e.Event) -> None:
+@pytest.mark.parametrize(
+    "event",
+    [e.Cancelled(at=START), e.Expired(at=START), e.StepFailed(at=START, step=4, trouble=Trouble("host_unreachable"))],
+)
+def test_a_run_that_changes_the_pool_is_neither_cancelled_nor_expired_nor_paused(event: e.Event) -> None:
     running = stories.running()
-    assert apply(running.request, event).ended
+    assert not apply(running.request, event).working
     with pytest.raises(Impossible, match="too late"):
         apply(running.changes_the_pool().request, event)
+
+
+def test_a_run_that_stopped_before_it_changed_anything_goes_on_only_with_a_new_approval() -> None:
+    story = stories.running().pauses("host_unreachable")
+    assert story.request.state is S.PAUSED
+    assert story.request.approvals == ()
+    story.happens([e.InspectionWanted(at=story.now)]).plan_is_made()
+    assert (story.request.state, story.request.plan_number) == (S.CONFIRMING, 2)
 
 
 def test_each_waiting_state_gets_its_own_deadline() -> None:

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.slack.publishing.pacing import POST, PRESSURE, UPDATE, Pacing
+import pytest
+
+from bot.slack.publishing.pacing import POST, POST_BURST, POST_EVERY, PRESSURE, UPDATE, Pacing
 
 
 @dataclass
@@ -13,16 +15,18 @@ class Turned:
         return self.now
 
 
-def test_a_short_burst_goes_then_the_channel_has_to_wait() -> None:
-    clock = Turned()
+def test_a_short_burst_goes_then_a_message_a_second() -> None:
+    clock = Turned(100.0)
     pacing = Pacing(clock)
-    for _ in range(4):
+    for _ in range(POST_BURST):
         assert pacing.wait(POST, "C1") == 0
         pacing.note(POST, "C1")
-    assert pacing.wait(POST, "C1") == 5
+    assert pacing.wait(POST, "C1") == pytest.approx(POST_EVERY)
     assert pacing.wait(POST, "C2") == 0
-    clock.now = 5.0
-    assert pacing.wait(POST, "C1") == 0
+    clock.now += POST_EVERY
+    assert pacing.wait(POST, "C1") == pytest.approx(0)
+    pacing.note(POST, "C1")
+    assert pacing.wait(POST, "C1") == pytest.approx(POST_EVERY)
 
 
 def test_under_pressure_one_card_is_edited_every_two_seconds() -> None:
@@ -48,14 +52,23 @@ def test_a_method_that_slack_held_up_waits_as_long_as_slack_said() -> None:
 
 
 def test_what_is_less_urgent_leaves_room_for_what_is_more() -> None:
-    clock = Turned()
+    clock = Turned(100.0)
     pacing = Pacing(clock)
-    for second in range(3):
-        clock.now = float(second)
+    for _ in range(POST_BURST - 1):
         assert pacing.wait(POST, "C1", spare=1) == 0
         pacing.note(POST, "C1")
-    assert pacing.wait(POST, "C1", spare=1) == 3
+    assert pacing.wait(POST, "C1", spare=1) == pytest.approx(POST_EVERY)
     assert pacing.wait(POST, "C1") == 0
     pacing.note(POST, "C1")
-    assert pacing.wait(POST, "C1", spare=1) == 4
-    assert pacing.wait(POST, "C1") == 3
+    assert pacing.wait(POST, "C1", spare=1) == pytest.approx(2 * POST_EVERY)
+    assert pacing.wait(POST, "C1") == pytest.approx(POST_EVERY)
+
+
+def test_no_minute_holds_more_edits_than_slack_takes() -> None:
+    clock = Turned(100.0)
+    pacing = Pacing(clock)
+    for number in range(45):
+        pacing.note(UPDATE, "C1", f"card{number}")
+    assert pacing.wait(UPDATE, "C1", "one more") == 60
+    clock.now += 60
+    assert pacing.wait(UPDATE, "C1", "one more") == 0
