@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Final
 
@@ -29,6 +30,9 @@ from bot.request.model import Request
 LOG = structlog.get_logger(__name__)
 
 LOOK_SECONDS: Final = 0.5
+
+SILENT_AFTER: Final = timedelta(seconds=20)
+"""A worker speaks every few seconds, idle or not."""
 
 NO_WORKER: Final = "no_worker"
 WORKER_BUSY: Final = "worker_busy"
@@ -94,6 +98,8 @@ class Timekeeper:
 
 
 def workers(redis: Redis, pool: str) -> int:
-    """Count the workers that have lately said that they serve a pool."""
+    """Count the workers that have lately said that they serve a pool; RQ itself lists one long after it fell silent."""
     queue = queue_for(redis, pool)
-    return len(Worker.all(queue=queue, job_class=OurJob, serializer=JSONSerializer))
+    known = Worker.all(queue=queue, job_class=OurJob, serializer=JSONSerializer)
+    oldest = datetime.now(UTC) - SILENT_AFTER
+    return sum(worker.last_heartbeat is not None and worker.last_heartbeat >= oldest for worker in known)
