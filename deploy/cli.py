@@ -16,6 +16,7 @@ from typing import Final, NoReturn
 import click
 
 from bot.settings import Settings, SettingsError, load, slack_tokens
+from bot.settings.model import PasswordEnv
 from deploy.embedded import (
     FolderInUseError,
     NoServerError,
@@ -72,6 +73,7 @@ def bot(config: Path) -> None:
 
     settings = _load(config)
     with _explained():
+        _refuse_passwords(settings)
         tokens = slack_tokens(os.environ)
         run(settings, tokens, _ledger(), _stop_event(), _say_ready)
 
@@ -163,6 +165,15 @@ def doctor(config: Path) -> None:
 def _load(config: Path) -> Settings:
     with _explained():
         return load(config, os.environ)
+
+
+def _refuse_passwords(settings: Settings) -> None:
+    """Raise SettingsError where the bot's environment holds what only a worker may have."""
+    places = [pool.password for pool in settings.pools.values()]
+    places += [credential.password for credential in settings.credentials.values()]
+    found = {place.name for place in places if isinstance(place, PasswordEnv) and place.name in os.environ}
+    if found:
+        raise SettingsError(tuple(f"{name}: belongs to the workers, not here" for name in sorted(found)))
 
 
 class _explained:  # noqa: N801 - reads as a word in a with statement

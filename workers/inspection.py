@@ -12,7 +12,7 @@ from workers.discovery import picked_target
 from workers.reach import portal_for, prober
 from workers.steps import Step
 from workers.troubles import CannotDoError
-from workers.usage import Used, used_in
+from workers.usage import Used, refuse_not_asked, used_in
 from workers.xen.probes import SR_TYPE
 from workers.xen.records import Contents, Hosts, read_contents, read_hosts
 
@@ -31,6 +31,7 @@ def inspect_lun(step: Step) -> None:
         contents = read_contents(session)
         used = used_in(step.workplace, step.request.pool, contents)
         refuse_used(used, scsi_id)
+        refuse_not_asked(used)
         with prober(step, session, hosts.master.ref, portal) as probing:
             refuse_content(probing.content(target.iqn, scsi_id), used)
     plan = make_plan(step, hosts, contents, portal)

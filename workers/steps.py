@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from bot.ledger.store import NewFinding
 from bot.request import events as e
-from bot.request.acting import expire
-from bot.request.model import Request, State
+from bot.request.acting import Refused, expire, may_run
+from bot.request.model import Plan, Request, State
+from workers.troubles import CannotDoError
 from workers.workplace import Workplace
 
 Decide = Callable[[Request], Sequence[e.Event]]
@@ -42,13 +43,40 @@ class Step:
         return self.workplace.clock()
 
     def progress(self, doing: str, *, changing: bool = False) -> None:
-        """Say what is done now; `changing` before the first call that changes the pool. Raises SupersededError."""
+        """Say what is done now; `changing` where the pool was changed already. Raises SupersededError."""
         event = e.Progressed(at=self.now, step=self.number, doing=doing, changing=changing)
-        self.commit([event])
+        self._go_on(lambda _: (event,))
+
+    def start_changing(self, doing: str) -> None:
+        """Say that the pool is changed from now on, if the plan may run at that very moment.
+
+        Comes before the first call that changes the pool. Raises SupersededError, CannotDoError.
+        """
+
+        def decide(request: Request) -> Sequence[e.Event]:
+            self.may_run(request)
+            return (e.Progressed(at=self.now, step=self.number, doing=doing, changing=True),)
+
+        self._go_on(decide)
+
+    def may_run(self, request: Request) -> Plan:
+        """Give the plan of this step's request, if it may run now; raises CannotDoError."""
+        try:
+            return may_run(request, self.workplace.policy(request.channel), self.now)
+        except Refused as refusal:
+            raise CannotDoError(refusal.reason_code) from None
 
     def commit(self, events: Sequence[e.Event], found: NewFinding | None = None) -> None:
-        """Commit what follows, if the request still is at this step; raises SupersededError."""
+        """Commit what follows, if the request still is at this step; where its time is over, it ends as expired.
+
+        Raises SupersededError.
+        """
         self.request = _commit(self.workplace, self.request.id, self.number, lambda _: events, found)
+
+    def _go_on(self, decide: Decide) -> None:
+        self.request = _commit(self.workplace, self.request.id, self.number, decide)
+        if self.request.ended:
+            raise SupersededError
 
 
 def take_up(workplace: Workplace, request_id: str, number: int, states: AbstractSet[State]) -> Step:
@@ -62,8 +90,7 @@ def take_up(workplace: Workplace, request_id: str, number: int, states: Abstract
         if request.state not in states:
             raise SupersededError
         seen.append(request)
-        now = workplace.clock()
-        return expire(request, now) or (e.StepStarted(at=now, step=number, worker=workplace.worker),)
+        return (e.StepStarted(at=workplace.clock(), step=number, worker=workplace.worker),)
 
     request = _commit(workplace, request_id, number, begin)
     if request.ended:
@@ -77,6 +104,6 @@ def _commit(
     def guarded(request: Request) -> Sequence[e.Event]:
         if request.work.step != number or not request.working:
             raise SupersededError
-        return decide(request)
+        return expire(request, workplace.clock()) or decide(request)
 
     return workplace.ledger.commit(request_id, guarded, found)

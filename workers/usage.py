@@ -29,6 +29,8 @@ class Used:
 
     luns: dict[str, Usage]
     srs: dict[str, Usage]
+    not_asked: tuple[str, ...] = ()
+    """The pools that gave no answer: what they use is not known."""
 
     def by(self, scsi_id: str | None) -> Usage | None:
         """Give the SR that a LUN serves."""
@@ -37,21 +39,28 @@ class Used:
 
 def used_in(workplace: Workplace, own: str, contents: Contents) -> Used:
     """Gather what this pool uses and, where they answer, the other configured ones."""
-    used = Used({}, {})
-    for name in workplace.settings.pools:
-        if name != own:
-            _gather(used, name, _contents_of(workplace, name))
+    others = {name: _contents_of(workplace, name) for name in workplace.settings.pools if name != own}
+    used = Used({}, {}, tuple(name for name, answer in others.items() if answer is None))
+    for name, answer in others.items():
+        if answer is not None:
+            _gather(used, name, answer)
     _gather(used, own, contents)
     return used
 
 
-def _contents_of(workplace: Workplace, pool: str) -> Contents:
+def refuse_not_asked(used: Used) -> None:
+    """Raise CannotDoError unless every configured pool has answered: one that didn't may use any LUN."""
+    if used.not_asked:
+        raise CannotDoError("pool_not_asked", pool=", ".join(used.not_asked))
+
+
+def _contents_of(workplace: Workplace, pool: str) -> Contents | None:
     try:
         with workplace.log_in(pool) as session:
             return read_contents(session)
     except (XenError, CannotDoError) as error:
         LOG.warning("pool_not_asked", pool=pool, error=str(error))
-        return Contents((), ())
+        return None
 
 
 def _gather(used: Used, pool: str, contents: Contents) -> None:

@@ -12,7 +12,6 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Final
 
-from bot.request.acting import Refused, may_run
 from bot.request.model import Outcome, Plan
 from workers.provisioning import ownership
 from workers.provisioning.rechecking import content_changed, hosts_changed, luns_changed, use_changed
@@ -20,8 +19,8 @@ from workers.provisioning.verifying import Verifier
 from workers.reach import prober
 from workers.steps import Step
 from workers.troubles import CannotDoError
-from workers.usage import used_in
-from workers.xen.errors import RefusedError, TimedOutError, XenError
+from workers.usage import refuse_not_asked, used_in
+from workers.xen.errors import RefusedError, TaskFailedError, TimedOutError, XenError
 from workers.xen.probes import Prober
 from workers.xen.records import Contents, Sr, read_contents, read_hosts
 from workers.xen.secrets import TAG
@@ -78,10 +77,7 @@ def _begin(step: Step, plan: Plan, stack: contextlib.ExitStack) -> tuple[Run, st
 
 def approved_plan(step: Step) -> Plan:
     """Give the plan, if it may run now; raises CannotDoError."""
-    try:
-        return may_run(step.request, step.workplace.policy(step.request.channel), step.now)
-    except Refused as refusal:
-        raise CannotDoError(refusal.reason_code) from None
+    return step.may_run(step.request)
 
 
 class Run:
@@ -108,15 +104,18 @@ class Run:
         approved_plan(self._step)  # an earlier attempt was let in to find out, not to create
         with self._probing() as probing:
             self._recheck(probing)
-            self._step.progress("creating the SR", changing=True)
+            self._step.start_changing("creating the SR")
             try:
                 return self._send(probing)
             except XenError as error:
                 cause = error
         found = self._found_out(cause)
-        if found is None:
-            raise cause
-        return found
+        if found is not None:
+            return found
+        if cause.may_have_happened:
+            # A slow xapi may have the request still before it.
+            raise UncertainError(CannotDoError("outcome_unknown", detail=type(cause).__name__))
+        raise cause
 
     def finish(self, reference: str) -> Outcome:
         """Move the tag, and check every host. Raises UncertainError: from here on there is an SR."""
@@ -137,10 +136,12 @@ class Run:
         return prober(self._step, self._session, self._hosts.master.ref, self._plan.portal)
 
     def _recheck(self, probing: Prober) -> None:
-        """Compare what is there with what was approved. Raises ChangedError."""
+        """Compare what is there with what was approved. Raises ChangedError, CannotDoError, XenError."""
         plan = self._plan
         used = used_in(self._step.workplace, plan.pool, self._before)
         changes = [*hosts_changed(plan, self._hosts), *use_changed(plan, used)]
+        if not changes:
+            refuse_not_asked(used)
         changes = changes or luns_changed(plan, probing.luns(plan.iqn))
         changes = changes or content_changed(probing.content(plan.iqn, plan.lun.scsi_id or ""))
         if changes:
@@ -163,7 +164,8 @@ class Run:
             waiting = replace(waiting, patience=0.0)
         uuid = ""
         try:
-            ownership.wait_for_creates(self._session, waiting)
+            if not isinstance(cause, TaskFailedError):  # our own task has ended: other creates are none of ours
+                ownership.wait_for_creates(self._session, waiting)
             contents = read_contents(self._session)
             mine = ownership.finished(contents, request_id) or ownership.begun(contents, request_id)
             if mine is None:

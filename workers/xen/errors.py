@@ -3,6 +3,7 @@
     XenError                    nothing more is known than that it went wrong
     ├── RefusedError            xapi answered with a failure: its list of texts says why
     │   ├── LoginRefusedError   ... to our login: the user or the password is wrong
+    │   ├── TaskFailedError     ... by the end of the call's task: nothing of it runs any more
     │   └── SessionLostError    ... because the session is gone (xapi restarted, or somebody ended it)
     ├── UnreachableError        no connection came about: nothing was sent
     │   └── TlsMismatchError    ... since the certificate is not the one expected
@@ -45,6 +46,10 @@ class RefusedError(XenError):
 
 class LoginRefusedError(RefusedError):
     """XenServer refused the login."""
+
+
+class TaskFailedError(RefusedError):
+    """The task of a call has ended, and not in success."""
 
 
 class SessionLostError(RefusedError):

@@ -5,8 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+import structlog
+
 from workers.xen.errors import XenError
 from workers.xen.session import Password, PoolSession
+
+LOG = structlog.get_logger(__name__)
 
 TAG = "srbot"
 """The key of other_config by which what is ours is known."""
@@ -23,5 +27,12 @@ def stored_secret(session: PoolSession, password: Password, owner: str) -> Itera
     try:
         yield str(session.call("secret.get_uuid", reference))
     finally:
-        with contextlib.suppress(XenError):
-            session.call("secret.destroy", reference)
+        _destroy(session, reference, owner)
+
+
+def _destroy(session: PoolSession, reference: str, owner: str) -> None:
+    """Destroy a secret; one that can't be is left on the pool, where its `owner` tells it from others."""
+    try:
+        session.call("secret.destroy", reference)
+    except XenError as error:
+        LOG.warning("secret_left_behind", pool_host=session.host, owner=owner, error=str(error))

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.storage import task_value
-from workers.xen.errors import CutOffError, RefusedError, SessionLostError, TimedOutError, UnreachableError, XenError
+from workers.xen.errors import (
+    CutOffError,
+    SessionLostError,
+    TaskFailedError,
+    TimedOutError,
+    UnreachableError,
+    XenError,
+)
 from workers.xen.session import PoolSession
 
 Pause = Callable[[float], None]
@@ -61,7 +68,8 @@ def destroy(session: PoolSession, task: str) -> None:
 def wait_for(session: PoolSession, waiting: Waiting, task: str) -> str:
     """Ask a task until it has ended, through outages of the pool. Raises XenError.
 
-    TimedOutError and HANDLE_INVALID say that nobody can tell what came of it.
+    TaskFailedError says that it has ended without success; TimedOutError and HANDLE_INVALID say that nobody can tell
+    what came of it.
     """
     deadline = waiting.clock() + waiting.patience
     answered = waiting.clock()
@@ -101,4 +109,4 @@ def _result(host: str, record: dict[str, Any]) -> str:
     status = record["status"]
     if status == "success":
         return task_value(str(record["result"]))
-    raise RefusedError(host, record["error_info"] if status == "failure" else (CANCELLED,))
+    raise TaskFailedError(host, record["error_info"] if status == "failure" else (CANCELLED,))

@@ -29,6 +29,8 @@ class Arrived:
     host: str
     name: str
     arguments: list[Wire]
+    late: bool = False
+    """Done only after the caller has logged out."""
 
 
 async def answer(arrived: Arrived) -> Wire:
@@ -55,6 +57,8 @@ async def _within_session(arrived: Arrived, method: Method) -> Wire:
     ref, *rest = arrived.arguments or [""]
     session = sessions.check(arrived.model, ref)
     given = arguments.check_types(method, rest)
+    if arrived.late:
+        await sessions.ended(arrived.model, str(ref))
     call = Call(arrived.model, method.name, arrived.host, str(ref), session["originator"])
     if not arrived.name.startswith(registry.ASYNC):
         return await _carry_out(call, method, session, given)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-Kind = Literal["delay", "hang", "cut_before", "cut_after", "junk", "noise", "error", "http"]
+Kind = Literal["delay", "hang", "cut_before", "cut_after", "late", "junk", "noise", "error", "http"]
 KINDS: tuple[str, ...] = get_args(Kind)
 
 
@@ -15,7 +15,8 @@ class Fault:
     """One scripted fault.
 
     delay: `seconds` before the call is carried out. hang: never answered (or only after `seconds`). cut_before: the
-    connection ends and nothing was done. cut_after: done, then the connection ends within the answer. junk: done, the
+    connection ends and nothing was done. cut_after: done, then the connection ends within the answer. late: let in,
+    then the connection ends, and it is done only after the caller has logged out. junk: done, the
     answer is no XML. noise: `details[0]` stands before the storage manager's XML. error: fails with `details`.
     http: an HTTP status instead, its number in `details[0]`.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -58,12 +59,15 @@ async def _interruptible(model: Model, work: Coroutine[None, None, web.StreamRes
 
 async def _faulted(request: web.Request, arrived: Arrived) -> web.StreamResponse:
     fault = arrived.model.faults.strike(
-        arrived.name, "http", "cut_before", "delay", "hang", "cut_after", "junk", "error"
+        arrived.name, "http", "cut_before", "delay", "hang", "cut_after", "late", "junk", "error"
     )
     kind = fault.kind if fault else ""
     if fault and kind == "http":
         return _html(int(fault.details[0]), "Error")
     if kind == "cut_before":
+        return _cut(request)
+    if kind == "late":
+        _leave(arrived)
         return _cut(request)
     if fault and kind in {"delay", "hang"}:
         await asyncio.sleep(fault.seconds if fault.seconds or kind == "delay" else FOREVER)
@@ -71,6 +75,13 @@ async def _faulted(request: web.Request, arrived: Arrived) -> web.StreamResponse
     if kind == "cut_after":
         return await _half(request, body)
     return _xml(_spoiled(body) if kind == "junk" else body)
+
+
+def _leave(arrived: Arrived) -> None:
+    """A server that has read a request carries it out, whether anybody waits for the answer or not."""
+    running = asyncio.get_running_loop().create_task(_body(replace(arrived, late=True)))
+    arrived.model.running.add(running)
+    running.add_done_callback(arrived.model.running.discard)
 
 
 async def _body(arrived: Arrived) -> bytes:

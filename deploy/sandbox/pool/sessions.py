@@ -5,6 +5,7 @@ Source: xapi: xapi_session.ml (limit of sessions per originator, idle time).
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, cast
 
 from deploy.sandbox.pool.wire import NULL, ApiFailureError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_PER_ORIGINATOR = 500
 MAX_IDLE_SECONDS = 86_400
+_LOOK_SECONDS = 0.01
 _RANKS = {"read-only": 0, "pool-operator": 1, "pool-admin": 2}
 
 
@@ -40,6 +42,12 @@ def check(model: Model, ref: object) -> Record:
     table[ref]["last_active"] = model.now()
     table[ref]["seen"] = model.clock()
     return table[ref]
+
+
+async def ended(model: Model, ref: str) -> None:
+    """Wait until a session is gone."""
+    while ref in model.objects.tables["session"]:  # noqa: ASYNC110 - sessions end in many places
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def permit(session: Record, method: str, role: Role) -> None:

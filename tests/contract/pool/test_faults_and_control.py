@@ -55,6 +55,24 @@ def test_a_cut_after_has_done_it(pool: RunningPool, client: Client) -> None:
     assert len(pool.report()["overwrites"]) == 1
 
 
+def test_a_late_call_is_let_in_and_done_after_its_caller_has_gone(pool: RunningPool, client: Client) -> None:
+    pool.fault("Async.SR.create", "late")
+    with pytest.raises(CUT):
+        client.call("Async.SR.create", *client.create_arguments(netapp(3)))
+    client.call("pool.get_all")
+    assert pool.report()["overwrites"] == pool.report()["tasks"] == []
+    client.call("session.logout")
+    _until(lambda: pool.report()["overwrites"])
+
+
+def test_a_late_call_of_nobody_is_not_done(pool: RunningPool, client: Client) -> None:
+    pool.fault("Async.SR.create", "late")
+    with pytest.raises(CUT):
+        post(pool.url, xmlrpc.client.dumps(("OpaqueRef:nobody",), "Async.SR.create").encode())
+    client.call("session.logout")
+    assert pool.report()["overwrites"] == []
+
+
 def test_junk_is_no_xml(pool: RunningPool, client: Client) -> None:
     pool.fault("pool.get_all", "junk")
     with pytest.raises(ExpatError):

@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from deploy.sandbox.pool.control import restart
 from deploy.sandbox.pool.serving import RunningPool, running_pool
 from tests.contract.xen.pools import CANARY, Known, login, password
-from workers.xen.errors import BadAnswerError, RefusedError, TimedOutError, UnreachableError, XenError
+from workers.xen.errors import BadAnswerError, RefusedError, TaskFailedError, TimedOutError, UnreachableError, XenError
 from workers.xen.records import read_hosts, read_master
 from workers.xen.secrets import stored_secret
 from workers.xen.session import PoolSession, open_pool
@@ -56,7 +57,7 @@ def test_a_task_gives_its_result_and_is_gone(pool: RunningPool, session: PoolSes
 
 def test_a_failed_task_is_the_calls_own_failure(pool: RunningPool, session: PoolSession) -> None:
     pool.fault("SR.scan", "error", details=["SR_BACKEND_FAILURE_40", "", "The SR scan failed", ""])
-    with pytest.raises(RefusedError, match="SR_BACKEND_FAILURE_40"):
+    with pytest.raises(TaskFailedError, match="SR_BACKEND_FAILURE_40"):
         scan(session, WAITING)
     assert pool.report()["tasks"] == []
 
@@ -64,7 +65,7 @@ def test_a_failed_task_is_the_calls_own_failure(pool: RunningPool, session: Pool
 def test_a_task_that_was_cancelled_says_so(pool: RunningPool, session: PoolSession) -> None:
     task = session.call("task.create", "ours", "")
     pool.do(lambda model: model.objects.set("task", task, status="cancelled"))
-    with pytest.raises(RefusedError, match="TASK_CANCELLED"):
+    with pytest.raises(TaskFailedError, match="TASK_CANCELLED"):
         wait_for(session, WAITING, task)
 
 
@@ -110,8 +111,9 @@ def test_a_session_that_stays_lost_is_the_end_of_waiting(pool: RunningPool, sess
 
 def test_a_task_that_xapi_forgot_is_told(pool: RunningPool, session: PoolSession) -> None:
     pool.fault("SR.scan", "hang")
-    with pytest.raises(RefusedError, match="HANDLE_INVALID"):
+    with pytest.raises(RefusedError, match="HANDLE_INVALID") as caught:
         scan(session, on_pause(lambda: pool.do(lambda model: restart(model, {"tasks": "lost"}))))
+    assert not isinstance(caught.value, TaskFailedError)
 
 
 def test_a_task_is_destroyed_after_any_error(pool: RunningPool, session: PoolSession) -> None:
@@ -144,6 +146,19 @@ def test_a_secret_whose_uuid_cannot_be_read_is_gone_too(pool: RunningPool, sessi
     with pytest.raises(RefusedError), stored_secret(session, Known(CANARY), "request1-2"):
         pass
     assert pool.report()["secrets"] == []
+
+
+def test_a_secret_that_cannot_be_destroyed_is_logged_with_its_owner_and_without_its_value(
+    pool: RunningPool, session: PoolSession
+) -> None:
+    pool.fault("secret.destroy", "error", details=["INTERNAL_ERROR", CANARY])
+    with capture_logs() as lines, stored_secret(session, Known(CANARY), "request1-2"):
+        pass
+    (line,) = lines
+    assert (line["event"], line["log_level"], line["owner"]) == ("secret_left_behind", "warning", "request1-2")
+    assert line["error"] == "127.0.0.1 INTERNAL_ERROR"
+    assert CANARY not in repr(line)
+    assert len(pool.report()["secrets"]) == 1
 
 
 def test_hosts_come_sorted_with_their_iqns_and_the_master(session: PoolSession) -> None:

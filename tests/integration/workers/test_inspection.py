@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bot.request.events import LunPicked
 from bot.request.model import Address, Lun, State
 from tests.integration.workers.test_discovery import trouble_of
-from tests.integration.workers.world import CLEAN, NETAPP, REQUESTER, SCSI_ID, World, a_world
+from tests.integration.workers.world import CLEAN, NETAPP, REQUESTER, SCSI_ID, SILENT, START, World, a_world
 
 
 @pytest.fixture
@@ -71,6 +72,32 @@ def test_a_lun_with_an_sr_that_the_pool_knows_is_in_use_although_no_pbd_names_it
     content = {"kind": "sr", "sr_uuid": "0b1c7a52-6a7e-4f0e-9d1f-2c52a0f3e101", "sr_name": "netapp-gold"}
     world.array(op="content", scsi_id=request.lun.scsi_id, content=content)
     assert trouble_of(world.inspect(request_id)).reason == "lun_in_use"
+
+
+def test_a_lun_that_a_silent_pool_may_use_is_offered_and_stopped(world: World) -> None:
+    world.narrow("[channels.C0STORAGE]", f"{SILENT}[channels.C0STORAGE]")
+    request = world.inspect(picked(world, 3))
+    trouble = trouble_of(request)
+    assert (trouble.reason, trouble.fact("pool")) == ("pool_not_asked", "silent")
+    assert request.plan is None
+    assert world.leftovers() == CLEAN
+
+
+def test_a_lun_that_a_pool_uses_is_told_so_though_another_one_is_silent(world: World) -> None:
+    world.narrow("[channels.C0STORAGE]", f"{SILENT}[channels.C0STORAGE]")
+    assert trouble_of(world.inspect(picked(world, 1))).reason == "lun_in_use"
+
+
+def test_an_inspection_that_ends_after_its_time_expires_instead_of_getting_more_of_it(world: World) -> None:
+    request_id = picked(world, 3)
+
+    def take_long(_seconds: float) -> None:
+        world.clock.now = START + 10_000
+
+    world.workplace = replace(world.workplace, pause=take_long)
+    world.pool.fault("SR.probe", "delay", seconds=0.2)
+    request = world.inspect(request_id)
+    assert (request.state, request.plan, request.expires_at) == (State.EXPIRED, None, None)
 
 
 def test_a_lun_that_is_gone_since_the_pick_is_told(world: World) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,21 @@ from typing import Any
 import pytest
 
 from bot.request import events as e
-from bot.request.model import Address, Request, State
+from bot.request.model import Address, State
 from deploy.sandbox.pool import tasks
 from deploy.sandbox.pool.model import Model
-from tests.integration.workers.world import CLEAN, NETAPP, ONE_HOST_REFUSED, REQUESTER, SCSI_ID, START, World, a_world
+from tests.integration.workers.world import (
+    CLEAN,
+    NETAPP,
+    ONE_HOST_REFUSED,
+    REQUESTER,
+    SCSI_ID,
+    SILENT,
+    START,
+    World,
+    a_world,
+    reason_of,
+)
 from workers import discovery, jobs
 
 UUID = "7d3e0a64-1f9b-4b52-8c17-55aa02f6d404"
@@ -24,11 +36,6 @@ CREATE_FAILED = ["SR_BACKEND_FAILURE_77", "", "Logical Volume group creation fai
 def world(tmp_path: Path) -> Iterator[World]:
     with a_world(tmp_path) as world:
         yield world
-
-
-def reason_of(request: Request) -> str:
-    assert request.trouble is not None
-    return request.trouble.reason
 
 
 def lun(**changes: object) -> dict[str, Any]:
@@ -105,11 +112,65 @@ def test_nothing_runs_after_its_time(world: World) -> None:
     assert world.overwritten() == []
 
 
+def test_a_run_whose_time_is_over_when_it_would_change_the_pool_expires(world: World) -> None:
+    request_id = world.approved()
+
+    def take_long(_seconds: float) -> None:
+        world.clock.now = START + 10_000
+
+    world.workplace = replace(world.workplace, pause=take_long)
+    world.pool.fault("SR.probe", "delay", seconds=0.2)
+    assert world.create(request_id).state is State.EXPIRED
+    assert "Async.SR.create" not in world.calls()
+    assert world.overwritten() == []
+    assert world.leftovers() == CLEAN
+
+
+def test_the_policy_is_asked_again_by_the_commit_that_begins_the_change(world: World) -> None:
+    request_id = world.approved()
+    settings = world.workplace.settings
+    channels = dict(settings.channels)
+
+    def close_the_channel(_seconds: float) -> None:
+        channels.clear()
+
+    changing = replace(settings, channels=channels)
+    world.workplace = replace(world.workplace, settings=changing, pause=close_the_channel)
+    world.pool.fault("SR.probe", "delay", seconds=0.2)
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.FAILED, "not_approved")
+    assert "Async.SR.create" not in world.calls()
+
+
+def test_a_run_that_changes_the_pool_goes_on_past_its_time(world: World) -> None:
+    request_id = world.approved()
+
+    def take_long(_seconds: float) -> None:
+        if world.look(request_id).work.changing:
+            world.clock.now = START + 10_000
+
+    world.workplace = replace(world.workplace, pause=take_long)
+    world.pool.fault("SR.create", "delay", seconds=0.2)
+    assert world.create(request_id).state is State.SUCCEEDED
+    assert world.clock.now > START + 10_000
+
+
 def test_nothing_runs_whose_approver_may_no_longer_approve(world: World) -> None:
     request_id = world.approved()
     world.narrow('approvers = ["UAPPROVER1"]', 'approvers = ["UOTHER"]')
     request = world.create(request_id)
     assert (request.state, reason_of(request)) == (State.FAILED, "not_approved")
+    assert world.overwritten() == []
+
+
+def test_nothing_is_created_while_a_configured_pool_does_not_answer(world: World) -> None:
+    request_id = world.approved()
+    world.narrow("[channels.C0STORAGE]", f"{SILENT}[channels.C0STORAGE]")
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.FAILED, "pool_not_asked")
+    assert request.trouble is not None
+    assert request.trouble.fact("pool") == "silent"
+    assert "Async.SR.create" not in world.calls()
     assert world.overwritten() == []
 
 
@@ -130,6 +191,15 @@ def test_a_create_that_failed_leaves_nothing(world: World) -> None:
     assert not [sr for sr in world.pool.report()["srs"] if sr["name_description"].startswith("srbot:")]
 
 
+def test_a_create_that_failed_is_told_at_once_though_somebody_else_creates_too(world: World) -> None:
+    request_id = world.approved()
+    world.pool.fault("SR.create", "error", details=CREATE_FAILED)
+    world.pool.do(lambda model: tasks.create(model, model.master(), "Async.SR.create"))
+    world.workplace = replace(world.workplace, task_seconds=0.5)
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.FAILED, "lvm_failed")
+
+
 def test_a_create_whose_answer_was_cut_off_is_found_by_its_tag(world: World) -> None:
     request_id = world.approved()
     world.pool.fault("Async.SR.create", "cut_after")
@@ -139,13 +209,36 @@ def test_a_create_whose_answer_was_cut_off_is_found_by_its_tag(world: World) -> 
     assert world.calls()["Async.SR.create"] == 1
 
 
-def test_a_create_that_never_arrived_failed_and_is_not_sent_again(world: World) -> None:
+def test_a_create_whose_request_was_cut_off_is_left_to_a_person_and_not_sent_again(world: World) -> None:
     request_id = world.approved()
     world.pool.fault("Async.SR.create", "cut_before")
     request = world.create(request_id)
-    assert (request.state, reason_of(request)) == (State.FAILED, "unreadable_answer")
+    assert (request.state, reason_of(request)) == (State.UNKNOWN, "outcome_unknown")
     assert world.overwritten() == []
     assert world.calls()["Async.SR.create"] == 1
+
+
+def test_a_create_that_begins_after_its_client_has_gone_was_never_called_failed(world: World) -> None:
+    request_id = world.approved(NETAPP, None, lun_id=3)
+    world.pool.fault("Async.SR.create", "late")
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.UNKNOWN, "outcome_unknown")
+    until(lambda: bool(world.overwritten()))
+    assert f"srbot:{request_id}" in [sr["name_description"] for sr in world.pool.report()["srs"]]
+
+
+def test_a_create_that_could_not_be_sent_failed(world: World) -> None:
+    request_id = world.approved(NETAPP, None, lun_id=3)
+    world.pool.fault("Async.SR.create", "error", details=["HOST_STILL_BOOTING"])
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.FAILED, "host_starting")
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_a_create_that_takes_too_long_is_left_to_a_person(world: World) -> None:
@@ -172,105 +265,6 @@ def test_a_toolstack_that_restarts_during_the_create_ends_in_a_right_state(world
     assert request.state is State.FAILED
     assert world.overwritten() == []
     assert {**world.leftovers(), "sessions": 0} == CLEAN
-
-
-def begin(world: World, request_id: str) -> None:
-    """A worker took the run up, said that it changes the pool, and died."""
-    step = world.look(request_id).work.step
-    world.happens(request_id, e.StepStarted(at=world.clock(), step=step, worker="dead"))
-    world.happens(request_id, e.Progressed(at=world.clock(), step=step, doing="creating the SR", changing=True))
-
-
-def test_a_run_whose_worker_died_before_the_create_goes_on(world: World) -> None:
-    request_id = world.approved()
-    begin(world, request_id)
-    assert world.create(request_id).state is State.SUCCEEDED
-    assert world.overwritten() == [SCSI_ID]
-
-
-def test_a_create_that_is_still_pending_is_waited_for_before_anything_else(world: World) -> None:
-    request_id = world.approved()
-    begin(world, request_id)
-    task = world.pool.do(lambda model: tasks.create(model, model.master(), "Async.SR.create"))
-
-    def end_it(seconds: float) -> None:
-        del seconds
-        assert not world.overwritten()
-        world.pool.do(lambda model: model.objects.tables["task"].pop(task, None))
-
-    world.workplace = replace(world.workplace, pause=end_it)
-    assert world.create(request_id).state is State.SUCCEEDED
-
-
-def test_a_create_that_stays_pending_is_left_to_a_person(world: World) -> None:
-    request_id = world.approved()
-    begin(world, request_id)
-    world.pool.do(lambda model: tasks.create(model, model.master(), "Async.SR.create"))
-    world.workplace = replace(world.workplace, task_seconds=0.0)
-    request = world.create(request_id)
-    assert (request.state, reason_of(request)) == (State.UNKNOWN, "xen_timeout")
-    assert world.overwritten() == []
-
-
-def test_a_run_whose_worker_died_after_the_create_is_taken_over(world: World) -> None:
-    request_id = world.approved()
-    other = world.approved()
-    begin(world, request_id)
-    made = world.create(other).outcome
-    assert made is not None
-    world.pool.do(lambda model: _retag(model, made.sr.uuid, f"srbot:{request_id}", {}))
-    request = world.create(request_id)
-    assert request.state is State.SUCCEEDED, request.trouble
-    assert request.outcome is not None
-    assert request.outcome.sr.uuid == made.sr.uuid
-    assert world.overwritten() == [SCSI_ID]
-
-
-def test_a_run_whose_worker_died_after_claiming_the_sr_is_taken_over_without_a_probe(world: World) -> None:
-    request_id, other = world.approved(), world.approved()
-    begin(world, request_id)
-    made = world.create(other).outcome
-    assert made is not None
-    world.pool.do(lambda model: _retag(model, made.sr.uuid, "", {"srbot": request_id}))
-    probes = world.calls()["Async.SR.probe"]
-    assert world.create(request_id).state is State.SUCCEEDED
-    assert world.calls()["Async.SR.probe"] == probes
-
-
-def test_a_tagged_record_whose_lun_says_otherwise_is_left_to_a_person(world: World) -> None:
-    request_id, other = world.approved(), world.approved(NETAPP, None, lun_id=4)
-    begin(world, request_id)
-    made = world.create(other).outcome
-    assert made is not None
-    world.pool.do(lambda model: _retag(model, made.sr.uuid, f"srbot:{request_id}", {}))
-    request = world.create(request_id)
-    assert (request.state, reason_of(request)) == (State.UNKNOWN, "outcome_unknown")
-    assert request.trouble is not None
-    assert request.trouble.fact("sr_uuid") == made.sr.uuid
-    assert SCSI_ID not in world.overwritten()
-
-
-def test_a_lun_that_changed_after_a_died_run_is_left_to_a_person(world: World) -> None:
-    request_id = world.approved()
-    begin(world, request_id)
-    world.array(op="content", scsi_id=SCSI_ID, content={"kind": "sr", "sr_uuid": UUID, "sr_name": ""})
-    request = world.create(request_id)
-    assert (request.state, reason_of(request)) == (State.UNKNOWN, "outcome_unknown")
-    assert world.overwritten() == []
-
-
-def test_a_pool_that_cannot_be_asked_after_a_died_run_leaves_it_to_a_person(world: World) -> None:
-    request_id = world.approved()
-    begin(world, request_id)
-    world.pool.fault("session.login_with_password", "error", details=["HOST_STILL_BOOTING"])
-    request = world.create(request_id)
-    assert (request.state, reason_of(request)) == (State.UNKNOWN, "host_starting")
-
-
-def _retag(model: Model, uuid: str, description: str, other_config: dict[str, str]) -> None:
-    ref = model.objects.find("SR", uuid)
-    assert ref is not None
-    model.objects.set("SR", ref, name_description=description, other_config=other_config)
 
 
 def test_an_accident_after_the_create_does_not_hide_that_there_is_an_sr(world: World) -> None:

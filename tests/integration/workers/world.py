@@ -72,6 +72,9 @@ connect_seconds = 2
 read_seconds = {read}
 """
 
+SILENT = POOL.format(name="silent", url="http://127.0.0.1:9", file="xenct", read=30)
+"""A pool at whose address nobody listens."""
+
 
 class Clock:
     """Each look is a millisecond later."""
@@ -228,6 +231,11 @@ class World:
 
 
 CLEAN = {"secrets": 0, "tasks": 0, "sessions": 0}
+
+
+def reason_of(request: Request) -> str:
+    assert request.trouble is not None
+    return request.trouble.reason
 
 
 @contextmanager

@@ -1,0 +1,125 @@
+"""A run whose worker died: what it made is taken over, what it may have made is left to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.request import events as e
+from bot.request.model import State
+from deploy.sandbox.pool import tasks
+from deploy.sandbox.pool.model import Model
+from tests.integration.workers.world import NETAPP, SCSI_ID, World, a_world, reason_of
+
+UUID = "7d3e0a64-1f9b-4b52-8c17-55aa02f6d404"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with a_world(tmp_path) as world:
+        yield world
+
+
+def begin(world: World, request_id: str) -> None:
+    """A worker took the run up, said that it changes the pool, and died."""
+    step = world.look(request_id).work.step
+    world.happens(request_id, e.StepStarted(at=world.clock(), step=step, worker="dead"))
+    world.happens(request_id, e.Progressed(at=world.clock(), step=step, doing="creating the SR", changing=True))
+
+
+def test_a_run_whose_worker_died_before_the_create_goes_on(world: World) -> None:
+    request_id = world.approved()
+    begin(world, request_id)
+    assert world.create(request_id).state is State.SUCCEEDED
+    assert world.overwritten() == [SCSI_ID]
+
+
+def test_a_create_that_is_still_pending_is_waited_for_before_anything_else(world: World) -> None:
+    request_id = world.approved()
+    begin(world, request_id)
+    task = world.pool.do(lambda model: tasks.create(model, model.master(), "Async.SR.create"))
+
+    begun: list[int] = []
+
+    def end_it(seconds: float) -> None:
+        del seconds
+        begun.append(world.calls().get("Async.SR.create", 0))
+        world.pool.do(lambda model: model.objects.tables["task"].pop(task, None))
+
+    world.workplace = replace(world.workplace, pause=end_it)
+    assert world.create(request_id).state is State.SUCCEEDED
+    assert begun[0] == 0
+
+
+def test_a_create_that_stays_pending_is_left_to_a_person(world: World) -> None:
+    request_id = world.approved()
+    begin(world, request_id)
+    world.pool.do(lambda model: tasks.create(model, model.master(), "Async.SR.create"))
+    world.workplace = replace(world.workplace, task_seconds=0.0)
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.UNKNOWN, "xen_timeout")
+    assert world.overwritten() == []
+
+
+def test_a_run_whose_worker_died_after_the_create_is_taken_over(world: World) -> None:
+    request_id = world.approved()
+    other = world.approved()
+    begin(world, request_id)
+    made = world.create(other).outcome
+    assert made is not None
+    world.pool.do(lambda model: _retag(model, made.sr.uuid, f"srbot:{request_id}", {}))
+    request = world.create(request_id)
+    assert request.state is State.SUCCEEDED, request.trouble
+    assert request.outcome is not None
+    assert request.outcome.sr.uuid == made.sr.uuid
+    assert world.overwritten() == [SCSI_ID]
+
+
+def test_a_run_whose_worker_died_after_claiming_the_sr_is_taken_over_without_a_probe(world: World) -> None:
+    request_id, other = world.approved(), world.approved()
+    begin(world, request_id)
+    made = world.create(other).outcome
+    assert made is not None
+    world.pool.do(lambda model: _retag(model, made.sr.uuid, "", {"srbot": request_id}))
+    probes = world.calls()["Async.SR.probe"]
+    assert world.create(request_id).state is State.SUCCEEDED
+    assert world.calls()["Async.SR.probe"] == probes
+
+
+def test_a_tagged_record_whose_lun_says_otherwise_is_left_to_a_person(world: World) -> None:
+    request_id, other = world.approved(), world.approved(NETAPP, None, lun_id=4)
+    begin(world, request_id)
+    made = world.create(other).outcome
+    assert made is not None
+    world.pool.do(lambda model: _retag(model, made.sr.uuid, f"srbot:{request_id}", {}))
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.UNKNOWN, "outcome_unknown")
+    assert request.trouble is not None
+    assert request.trouble.fact("sr_uuid") == made.sr.uuid
+    assert SCSI_ID not in world.overwritten()
+
+
+def test_a_lun_that_changed_after_a_died_run_is_left_to_a_person(world: World) -> None:
+    request_id = world.approved()
+    begin(world, request_id)
+    world.array(op="content", scsi_id=SCSI_ID, content={"kind": "sr", "sr_uuid": UUID, "sr_name": ""})
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.UNKNOWN, "outcome_unknown")
+    assert world.overwritten() == []
+
+
+def test_a_pool_that_cannot_be_asked_after_a_died_run_leaves_it_to_a_person(world: World) -> None:
+    request_id = world.approved()
+    begin(world, request_id)
+    world.pool.fault("session.login_with_password", "error", details=["HOST_STILL_BOOTING"])
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.UNKNOWN, "host_starting")
+
+
+def _retag(model: Model, uuid: str, description: str, other_config: dict[str, str]) -> None:
+    ref = model.objects.find("SR", uuid)
+    assert ref is not None
+    model.objects.set("SR", ref, name_description=description, other_config=other_config)
