@@ -143,7 +143,7 @@ def _run(step: Step) -> e.Event:
         return e.LostTrack(at=step.now, step=step.number, trouble=trouble)
     except (XenError, CannotDoError) as error:
         trouble = trouble_of(error, facts_of(step.request), step.reference)
-        return e.RunFailed(at=step.now, step=step.number, trouble=trouble)
+        return _stopped(step, trouble)
     except Exception:  # the request must not hang; the log has the rest
         LOG.exception("internal", reference=step.reference)
         return _failed_ourselves(step)
@@ -166,7 +166,14 @@ def _changed(step: Step, error: ChangedError) -> e.Event:
 
 def _failed_ourselves(step: Step) -> e.Event:
     trouble = internal_trouble(facts_of(step.request), step.reference)
-    kind = e.LostTrack if step.request.work.changing else e.RunFailed
+    if step.request.work.changing:
+        return e.LostTrack(at=step.now, step=step.number, trouble=trouble)
+    return _stopped(step, trouble)
+
+
+def _stopped(step: Step, trouble: Trouble) -> e.Event:
+    """A run that stopped before it changed anything can go on from there; with a new plan and a new approval."""
+    kind = e.RunFailed if step.request.work.changing else e.StepFailed
     return kind(at=step.now, step=step.number, trouble=trouble)
 
 

@@ -13,6 +13,7 @@ import structlog
 from bot.request.model import Trouble
 from bot.storage import StorageFailure, explain, read_failure
 from workers.xen.errors import (
+    CutOffError,
     LoginRefusedError,
     RefusedError,
     SessionLostError,
@@ -41,6 +42,7 @@ _WAYS: Final[tuple[tuple[type[XenError], str], ...]] = (
     (TlsMismatchError, "tls_mismatch"),
     (UnreachableError, "host_unreachable"),
     (TimedOutError, "xen_timeout"),
+    (CutOffError, "connection_lost"),
 )
 
 

@@ -208,7 +208,7 @@ def test_an_accident_of_ours_in_a_discovery_pauses_it(world: World) -> None:
     assert trouble_of(world.targets(world.ask())).reason == "internal"
 
 
-@pytest.mark.parametrize(("kind", "reason"), [("hang", "xen_timeout"), ("cut_before", "unreadable_answer")])
+@pytest.mark.parametrize(("kind", "reason"), [("hang", "xen_timeout"), ("cut_before", "connection_lost")])
 def test_a_pool_that_hangs_or_breaks_off_pauses_the_request(tmp_path: Path, kind: str, reason: str) -> None:
     with a_world(tmp_path, read=0.5) as world:
         world.pool.fault("pool.get_all_records", kind)

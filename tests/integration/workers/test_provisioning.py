@@ -138,7 +138,7 @@ def test_the_policy_is_asked_again_by_the_commit_that_begins_the_change(world: W
     world.workplace = replace(world.workplace, settings=changing, pause=close_the_channel)
     world.pool.fault("SR.probe", "delay", seconds=0.2)
     request = world.create(request_id)
-    assert (request.state, reason_of(request)) == (State.FAILED, "not_approved")
+    assert (request.state, reason_of(request)) == (State.PAUSED, "not_approved")
     assert "Async.SR.create" not in world.calls()
 
 
@@ -159,7 +159,7 @@ def test_nothing_runs_whose_approver_may_no_longer_approve(world: World) -> None
     request_id = world.approved()
     world.narrow('approvers = ["UAPPROVER1"]', 'approvers = ["UOTHER"]')
     request = world.create(request_id)
-    assert (request.state, reason_of(request)) == (State.FAILED, "not_approved")
+    assert (request.state, reason_of(request)) == (State.PAUSED, "not_approved")
     assert world.overwritten() == []
 
 
@@ -167,7 +167,7 @@ def test_nothing_is_created_while_a_configured_pool_does_not_answer(world: World
     request_id = world.approved()
     world.narrow("[channels.C0STORAGE]", f"{SILENT}[channels.C0STORAGE]")
     request = world.create(request_id)
-    assert (request.state, reason_of(request)) == (State.FAILED, "pool_not_asked")
+    assert (request.state, reason_of(request)) == (State.PAUSED, "pool_not_asked")
     assert request.trouble is not None
     assert request.trouble.fact("pool") == "silent"
     assert "Async.SR.create" not in world.calls()
@@ -178,7 +178,7 @@ def test_nothing_runs_at_an_address_that_is_no_longer_allowed(world: World) -> N
     request_id = world.approved()
     world.narrow('"10.0.0.0/24", ', "")
     request = world.create(request_id)
-    assert (request.state, reason_of(request)) == (State.FAILED, "address_not_allowed")
+    assert (request.state, reason_of(request)) == (State.PAUSED, "address_not_allowed")
     assert world.overwritten() == []
 
 
@@ -281,11 +281,11 @@ def test_a_tag_that_cannot_be_set_does_not_hide_it_either(world: World) -> None:
     assert world.create(request_id).state is State.UNKNOWN
 
 
-def test_a_pool_that_cannot_be_asked_before_the_run_fails_it(world: World) -> None:
+def test_a_pool_that_cannot_be_asked_before_the_run_pauses_it(world: World) -> None:
     request_id = world.approved()
     world.pool.fault("session.login_with_password", "error", details=["HOST_STILL_BOOTING"])
     request = world.create(request_id)
-    assert (request.state, reason_of(request)) == (State.FAILED, "host_starting")
+    assert (request.state, reason_of(request)) == (State.PAUSED, "host_starting")
 
 
 def test_a_run_that_is_cancelled_before_it_changes_anything_creates_nothing(world: World) -> None:
@@ -322,7 +322,7 @@ def test_a_job_of_an_earlier_step_or_of_no_request_leaves_without_a_trace(world:
     assert "Async.SR.create" not in world.calls()
 
 
-def test_an_error_of_our_own_ends_the_run_with_a_reference(world: World) -> None:
+def test_an_error_of_our_own_stops_the_run_with_a_reference(world: World) -> None:
     request_id = world.approved()
 
     def broken(seconds: float) -> None:
@@ -332,7 +332,7 @@ def test_an_error_of_our_own_ends_the_run_with_a_reference(world: World) -> None
     world.workplace = replace(world.workplace, pause=broken)
     world.pool.fault("SR.probe", "delay", seconds=0.2)
     request = world.create(request_id)
-    assert (request.state, reason_of(request)) == (State.FAILED, "internal")
+    assert (request.state, reason_of(request)) == (State.PAUSED, "internal")
     assert request.trouble is not None
     assert request.trouble.reference == f"{request_id}-{request.work.step}"
     assert world.leftovers()["secrets"] == 0

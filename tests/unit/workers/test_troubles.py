@@ -26,7 +26,7 @@ FACTS = {"address": "10.0.0.5:3260", "credential": ""}
         (TlsMismatchError("host"), "tls_mismatch"),
         (UnreachableError("host"), "host_unreachable"),
         (TimedOutError("host"), "xen_timeout"),
-        (CutOffError("host"), "unreadable_answer"),
+        (CutOffError("host"), "connection_lost"),
         (BadAnswerError("host"), "unreadable_answer"),
         (RefusedError("host", []), "unknown"),
         (RefusedError("host", ["SR_BACKEND_FAILURE_67", "", "no device [opterr=during login]", ""]), "chap_missing"),
