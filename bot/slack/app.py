@@ -13,6 +13,7 @@ from threading import Event, Thread
 from typing import Any, Final
 
 import structlog
+from redis import Redis
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
@@ -32,7 +33,7 @@ from bot.slack.gate import Gate
 from bot.slack.listeners import register_all
 from bot.slack.listeners.catching import frames
 from bot.slack.publishing.pacing import Pacing
-from bot.slack.publishing.posting import Poster
+from bot.slack.publishing.posting import Author, Poster
 from bot.slack.publishing.publisher import Publisher
 from bot.slack.publishing.showing import Shower
 from bot.slack.timekeeping import Timekeeper
@@ -114,7 +115,7 @@ class Bot:
 def build(settings: Settings, tokens: Tokens, redis_url: str, clock: Callable[[], float] = time.time) -> Bot:
     """Put a bot together; raises SettingsError where Slack does not take its tokens."""
     quick = _client(settings, tokens, CALL_SECONDS)
-    _check_identity(settings, quick)
+    author = _identity(settings, quick)
     people, work = for_people(redis_url), for_work(redis_url, "srbot-publisher")
     time_work = for_work(redis_url, "srbot-timekeeper")
     ledger = Ledger(people)
@@ -125,7 +126,7 @@ def build(settings: Settings, tokens: Tokens, redis_url: str, clock: Callable[[]
     register_all(app, context)
     return Bot(
         handler=SocketModeHandler(app, tokens.app.reveal(), concurrency=THREADS),
-        publisher=_publisher(settings, _client(settings, tokens, WRITE_SECONDS), work),
+        publisher=_publisher(settings, _client(settings, tokens, WRITE_SECONDS), work, author),
         timekeeper=Timekeeper(Ledger(time_work), Questions(time_work), clock),
         context=context,
         listeners=listeners,
@@ -165,10 +166,10 @@ def _quiet() -> logging.Logger:
     return logging.getLogger("slack_bolt.srbot")
 
 
-def _check_identity(settings: Settings, client: WebClient) -> None:
-    """The token must be this workspace's: else cards would go to another company's Slack."""
+def _identity(settings: Settings, client: WebClient) -> Author:
+    """Give as whom we post. The token must be this workspace's: else cards would go to another company's Slack."""
     try:
-        team = client.auth_test().get("team_id")
+        answer = client.auth_test()
     except SlackApiError as error:
         name = name_of(error)
         if name in FATAL:
@@ -177,11 +178,13 @@ def _check_identity(settings: Settings, client: WebClient) -> None:
     except (OSError, HTTPException) as error:
         message = f"{settings.slack.api_url}: can't be reached ({type(error).__name__})."
         raise SettingsError((message,)) from None
+    team = answer.get("team_id")
     if team != settings.slack.team:
         raise SettingsError((f"slack.team: the bot token belongs to workspace {team}, not to this one.",))
+    return Author(settings.slack.app, str(answer.get("bot_id") or ""))
 
 
-def _publisher(settings: Settings, client: WebClient, redis: Any) -> Publisher:  # noqa: ANN401 - redis-py's client
+def _publisher(settings: Settings, client: WebClient, redis: Redis, author: Author) -> Publisher:
     outbox = Outbox(redis, f"bot-{new_id()}")
-    poster = Poster(client, Pacing(time.monotonic), outbox.hold_lease)
+    poster = Poster(client, Pacing(time.monotonic), outbox.hold_lease, author)
     return Publisher(outbox, Shower(settings, Ledger(redis), Findings(redis), Questions(redis), outbox, poster))

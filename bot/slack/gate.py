@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
-from slack_bolt import BoltResponse
+from slack_bolt import BoltRequest, BoltResponse
 
 from bot.settings import Settings
 from bot.slack.acks import plain_ack, private_answer
@@ -22,6 +22,8 @@ LOG = structlog.get_logger(__name__)
 FOREIGN: Final = "foreign"
 """From another workspace or for another app: nobody is answered."""
 
+_RECEIVED: Final = "srbot_received"
+
 Next = Callable[[], BoltResponse]
 
 
@@ -31,7 +33,8 @@ class Gate:
 
     context: Context
 
-    def __call__(self, body: dict[str, Any], next: Next) -> BoltResponse:  # noqa: A002 - Bolt hands it over by this name
+    def __call__(self, body: dict[str, Any], req: BoltRequest, next: Next) -> BoltResponse:  # noqa: A002 - Bolt hands it over by this name
+        req.context[_RECEIVED] = time.monotonic()
         caller = read_caller(body)
         if caller.surface is Surface.OTHER:
             return plain_ack()
@@ -50,17 +53,12 @@ class Gate:
             return foreign
         until = time.monotonic() + LOOKUP_SECONDS
         ask_person = self.context.directory.begin_person(caller.user)
-        place = _place(self.context.settings, caller)
-        ask_channel = self.context.directory.begin_channel(caller.channel) if place is None and caller.channel else None
-        return (
-            _looked_up(ask_person, until, self._person, "stranger", "people_unreachable")
-            or place
-            or (
-                ask_channel
-                and _looked_up(ask_channel, until, channel_refusal, "bot_not_in_channel", "channel_unreachable")
-            )
-            or None
-        )
+        # A dialog has no channel: its request's is looked at when that is known.
+        look_at_channel = None
+        if caller.surface is not Surface.SUBMISSION:
+            look_at_channel = begin_place_refusal(self.context, caller.channel, until)
+        refused = _looked_up(ask_person, until, self._person, "stranger", "people_unreachable")
+        return refused or (None if look_at_channel is None else look_at_channel())
 
     def _person(self, record: Record) -> str | None:
         return person_refusal(record, self.context.settings.slack.team)
@@ -92,13 +90,19 @@ def channel_refusal(record: Record) -> str | None:
     return None if record.get("is_member") else "bot_not_in_channel"
 
 
-def _place(settings: Settings, caller: Caller) -> str | None:
-    """Say what the id alone tells about the channel. A dialog has none: its request's is looked at there."""
-    if caller.surface is Surface.SUBMISSION:
-        return None
-    if caller.channel.startswith("D"):
-        return "direct_message"
-    return None if caller.channel in settings.channels else "channel_not_listed"
+def begin_place_refusal(context: Context, channel: str, until: float) -> Callable[[], str | None]:
+    """Start to find out why srbot does nothing in a channel; the answer waits until a moment of time.monotonic()."""
+    if channel.startswith("D"):
+        return lambda: "direct_message"
+    if channel not in context.settings.channels:
+        return lambda: "channel_not_listed"
+    ask = context.directory.begin_channel(channel)
+    return lambda: _looked_up(ask, until, channel_refusal, "bot_not_in_channel", "channel_unreachable")
+
+
+def received_at(req: BoltRequest) -> float:
+    """Give when a payload came, as a moment of time.monotonic()."""
+    return float(req.context[_RECEIVED])
 
 
 def _looked_up(

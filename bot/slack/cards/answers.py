@@ -6,10 +6,9 @@ from typing import Final
 
 from bot.request.grammar import Mistake, usage
 from bot.request.question import Question, SrRow
-from bot.slack.cards import buttons
+from bot.slack.cards import buttons, parts
 from bot.slack.cards.blocks import Block, Message, actions, button, context, header, message, plain_section, section
 from bot.slack.cards.texts import code, code_block, counted, escape, moment, one_line
-from bot.slack.cards.troubles import details, told
 from bot.storage.sizes import human_size
 
 ROWS_A_PAGE: Final = 10
@@ -25,7 +24,7 @@ def list_page(question: Question, page: int = 0) -> Message:
     """One page of the SRs of a pool; `page` counts from 0 and is brought into range."""
     title = f"SRs of pool {one_line(question.pool, 64)}"
     if question.trouble is not None:
-        return _list_trouble(question, title)
+        return message(escape(f"{title}: no answer"), [header(title), *parts.trouble(question.trouble)])
     page = min(max(page, 0), pages(question) - 1)
     shown = question.rows[page * ROWS_A_PAGE : (page + 1) * ROWS_A_PAGE]
     rows = [section(_row(row)) for row in shown] or [section(_none(question))]
@@ -65,15 +64,6 @@ def _turning(question: Question, page: int) -> Block | None:
     if page < pages(question) - 1:
         turns.append(button("Next", buttons.NEXT_PAGE, f"{question.id}:{page + 1}"))
     return actions(turns)
-
-
-def _list_trouble(question: Question, title: str) -> Message:
-    trouble = question.trouble
-    if trouble is None:
-        return message(escape(title), [])
-    what, more = told(trouble), details(trouble)
-    said = section(f"*{what.sentence}*\n{what.next_step}")
-    return message(escape(f"{title}: no answer"), [header(title), said, context(more) if more else None])
 
 
 def help_message() -> Message:

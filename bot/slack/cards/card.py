@@ -21,8 +21,7 @@ from bot.slack.cards.blocks import (
     section,
 )
 from bot.slack.cards.labels import lun_choices, target_choices
-from bot.slack.cards.texts import clock_time, code, mention
-from bot.slack.cards.troubles import details, told
+from bot.slack.cards.texts import code, mention
 
 Offers = Sequence[Target] | Sequence[OfferedLun]
 """The rows of the discovery that a picker shows, where they fit into its menu."""
@@ -126,12 +125,7 @@ def _picked(request: Request) -> list[Block | None]:
 
 
 def _paused(request: Request, _offers: Offers) -> list[Block | None]:
-    said: list[Block | None] = []
-    if request.trouble is not None:
-        what = told(request.trouble)
-        said = [section(f"*{what.sentence}*\n{what.next_step}")]
-        more = details(request.trouble)
-        said.append(context(more) if more else None)
+    said = [] if request.trouble is None else parts.trouble(request.trouble)
     return [*_picked(request), *said, actions(parts.mending(request))]
 
 
@@ -155,22 +149,16 @@ def _awaiting(request: Request, _offers: Offers) -> list[Block | None]:
         return []
     who = "An approver of this channel decides; the thread names them. Who asked can't approve."
     row = [buttons.approve(request, plan), buttons.reject(request, plan), buttons.cancel(request)]
-    return [*_plan(request), context(who), approvals(request), actions(row)]
-
-
-def approvals(request: Request) -> Block | None:
-    """Say who has approved, and when."""
-    given = [f"{mention(yes.actor)} at {clock_time(yes.at)}" for yes in request.approvals]
-    return context("Approved by " + ", ".join(given)) if given else None
+    return [*_plan(request), context(who), parts.approvals(request), actions(row)]
 
 
 def _queued(request: Request, _offers: Offers) -> list[Block | None]:
-    return [*_plan(request), approvals(request), *_waiting(request)]
+    return [*_plan(request), parts.approvals(request), *_waiting(request)]
 
 
 def _running(request: Request, _offers: Offers) -> list[Block | None]:
     stop = None if request.work.changing else actions([buttons.cancel(request)])
-    return [*_plan(request), approvals(request), parts.doing(request), parts.waits(request), stop]
+    return [*_plan(request), parts.approvals(request), parts.doing(request), parts.waits(request), stop]
 
 
 _BODIES: Final[Mapping[State, _Body]] = {

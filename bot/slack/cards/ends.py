@@ -7,8 +7,8 @@ from typing import Final
 
 from bot.request.model import HostPbd, Outcome, Request, State
 from bot.slack.cards import parts
-from bot.slack.cards.blocks import Block, context, fields, paragraphs, section
-from bot.slack.cards.texts import clock_time, code, counted, escape, mention
+from bot.slack.cards.blocks import Block, fields, paragraphs, section
+from bot.slack.cards.texts import code, counted, escape, mention
 from bot.slack.cards.troubles import details, told
 
 HEADLINES: Final[Mapping[State, str]] = {
@@ -24,12 +24,7 @@ HEADLINES: Final[Mapping[State, str]] = {
 
 
 def body(request: Request, _offers: object) -> list[Block | None]:
-    return [*_BODIES[request.state](request), _approved_by(request)]
-
-
-def _approved_by(request: Request) -> Block | None:
-    names = ", ".join(f"{mention(yes.actor)} at {clock_time(yes.at)}" for yes in request.approvals)
-    return context(f"Approved by {names}") if names else None
+    return [*_BODIES[request.state](request), parts.approvals(request)]
 
 
 def _created(request: Request) -> list[Block | None]:
@@ -86,11 +81,8 @@ def _unknown(request: Request) -> list[Block | None]:
     return [*_trouble(request, advice), *_plan(request)]
 
 
-def _trouble(request: Request, advice: str) -> list[Block | None]:
-    if request.trouble is None:
-        return [section(advice)]
-    what, more = told(request.trouble), details(request.trouble)
-    return [section(f"*{what.sentence}*\n{what.next_step}\n{advice}"), context(more) if more else None]
+def _trouble(request: Request, advice: str) -> list[Block]:
+    return [section(advice)] if request.trouble is None else parts.trouble(request.trouble, advice)
 
 
 def _plan(request: Request) -> list[Block]:
@@ -98,18 +90,13 @@ def _plan(request: Request) -> list[Block]:
 
 
 def _rejected(request: Request) -> list[Block | None]:
-    return [
-        section(f"{mention(request.ended_by)} rejected this.{_because(request)} Nothing was changed."),
-        *_plan(request),
-    ]
+    why = parts.because(request.ended_because)
+    return [section(f"{mention(request.ended_by)} rejected this.{why} Nothing was changed."), *_plan(request)]
 
 
 def _cancelled(request: Request) -> list[Block | None]:
-    return [section(f"{mention(request.ended_by)} cancelled this.{_because(request)} Nothing was changed.")]
-
-
-def _because(request: Request) -> str:
-    return f" Reason: {code(request.ended_because)}." if request.ended_because else ""
+    why = parts.because(request.ended_because)
+    return [section(f"{mention(request.ended_by)} cancelled this.{why} Nothing was changed.")]
 
 
 def _expired(_request: Request) -> list[Block | None]:

@@ -20,9 +20,11 @@ Row = TypeVar("Row")
 FREE: Final = "Free"
 UNSUPPORTED: Final = "Not supported"
 IN_USE: Final = "In use"
+NO_SCSI_ID: Final = "no SCSIid"
 
 _DOT: Final = " · "
 _SHOWN_PORTALS: Final = 2
+_SHOWN_SERIAL: Final = 24
 
 
 def portal_text(portal: Portal) -> str:
@@ -60,7 +62,12 @@ def target_description(target: Target) -> str:
 def lun_label(offered: OfferedLun) -> str:
     lun = offered.lun
     name = "LUN" if lun.lun_id is None else f"LUN {lun.lun_id}"
-    return _DOT.join([name, human_size(lun.size), *([one_line(lun.vendor)] if lun.vendor else [])])
+    return _dotted(name, human_size(lun.size), one_line(lun.vendor or ""))
+
+
+def _dotted(*texts: str) -> str:
+    """Put a dot between texts, and none beside one that is empty."""
+    return _DOT.join(text for text in texts if text)
 
 
 def lun_description(offered: OfferedLun) -> str:
@@ -68,10 +75,9 @@ def lun_description(offered: OfferedLun) -> str:
     if offered.used_by is not None:
         return one_line(f"{offered.used_by.sr_name} in {offered.used_by.pool}", MOST_LABEL)
     lun = offered.lun
-    if not lun.scsi_id:
-        return "no SCSIid"
-    serial = f"serial {middle_cut(one_line(lun.serial), 24)}{_DOT}" if lun.serial else ""
-    return middle_cut(serial + one_line(lun.scsi_id), MOST_LABEL)
+    serial = one_line(lun.serial or "")
+    told = f"serial {middle_cut(serial, _SHOWN_SERIAL)}" if serial else ""
+    return middle_cut(_dotted(told, one_line(lun.scsi_id or "") or NO_SCSI_ID), MOST_LABEL)
 
 
 def target_choices(finding: str, rows: Sequence[tuple[int, Target]]) -> Block:

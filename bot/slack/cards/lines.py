@@ -10,6 +10,7 @@ from bot.request.model import Finding, Request, SrEntry, State, Trouble
 from bot.slack.cards.buttons import lun_words
 from bot.slack.cards.ends import attached, host_line
 from bot.slack.cards.labels import portal_text
+from bot.slack.cards.parts import because
 from bot.slack.cards.texts import clock_time, code, code_block, counted, escape, mention
 from bot.slack.cards.troubles import details, told
 from bot.storage import xe_sr_list
@@ -127,16 +128,12 @@ def _started(_event: e.StepStarted, after: Request) -> str | None:
 
 @_say.register
 def _rejected(event: e.Rejected, _after: Request) -> str:
-    return f"{mention(event.actor)} rejected the request.{_because(event.because)}"
+    return f"{mention(event.actor)} rejected the request.{because(event.because)}"
 
 
 @_say.register
 def _cancelled(event: e.Cancelled, _after: Request) -> str:
-    return f"{mention(event.actor)} cancelled the request.{_because(event.because)}"
-
-
-def _because(text: str) -> str:
-    return f" Reason: {code(text, 600)}." if text else ""
+    return f"{mention(event.actor)} cancelled the request.{because(event.because)}"
 
 
 @_say.register

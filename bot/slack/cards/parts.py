@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.request.model import Finding, Lun, Plan, Portal, Request, State, Target
+from bot.request.model import Finding, Lun, Plan, Portal, Request, State, Target, Trouble
 from bot.slack.cards import buttons
 from bot.slack.cards.blocks import Block, context, fields, section
 from bot.slack.cards.labels import portal_text
-from bot.slack.cards.texts import NOTHING, clock_time, code, counted, lasting, moment
+from bot.slack.cards.texts import NOTHING, clock_time, code, counted, lasting, mention, moment
+from bot.slack.cards.troubles import details, told
 from bot.storage.sizes import human_size
 
 _MOST_NAMES: Final = 8
 _NAME: Final = 64
+_REASON: Final = 600
 
 NOTICES: Final = {
     "no_worker": "No worker is running for pool {pool}. An operator must start one.",
@@ -41,6 +43,30 @@ def doing(request: Request) -> Block | None:
     return context(f"Now: {code(request.work.doing)}") if request.work.doing else None
 
 
+def trouble(what: Trouble, *advice: str) -> list[Block]:
+    """Say what went wrong, the next step, and advice where it was the end; then what an operator looks for."""
+    said, more = told(what), details(what)
+    step = _anew(said.next_step) if advice else said.next_step
+    text = "\n".join([f"*{said.sentence}*", step, *advice])
+    return [section(text), *([context(more)] if more else [])]
+
+
+def _anew(next_step: str) -> str:
+    """What has ended can't be tried again; the same advice holds for asking anew."""
+    return next_step.replace("Try again", "Ask anew").replace("try again", "ask anew")
+
+
+def approvals(request: Request) -> Block | None:
+    """Say who has approved, and when."""
+    given = [f"{mention(yes.actor)} at {clock_time(yes.at)}" for yes in request.approvals]
+    return context("Approved by " + ", ".join(given)) if given else None
+
+
+def because(text: str) -> str:
+    """Give the reason of who ended a request, as a sentence that follows another."""
+    return f" Reason: {code(text, _REASON)}." if text else ""
+
+
 def portals(found: tuple[Portal, ...]) -> str:
     return listed([portal_text(portal) for portal in found])
 
@@ -60,14 +86,13 @@ def target(request: Request, picked: Target) -> Block:
 
 def lun(picked: Lun) -> Block:
     """Show a LUN in full."""
-    return fields(
-        [
-            ("LUN", f"{lun_id(picked)}, {human_size(picked.size)}"),
-            ("SCSIid", code(picked.scsi_id or "")),
-            ("Vendor", code(picked.vendor or "")),
-            ("Serial", code(picked.serial or "")),
-        ]
-    )
+    rows = [
+        ("LUN", f"{lun_id(picked)}, {human_size(picked.size)}"),
+        ("SCSIid", code(picked.scsi_id or "")),
+        ("Vendor", code(picked.vendor or "")),
+        ("Serial", code(picked.serial or "")),
+    ]
+    return fields([row for row in rows if row != ("Serial", NOTHING)])
 
 
 def lun_id(picked: Lun) -> str:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.slack.cards.texts import code, fill
+from bot.slack.cards.texts import code, fill, one_line
 
 NOTHING_CHANGED: Final = "srbot could not record that in time. Nothing was changed: press again in a moment."
 NOT_RECORDED: Final = "srbot could not record that in time. Nothing was changed: send it again in a moment."
+MAYBE_CHANGED: Final = "srbot could not see in time whether that was recorded. Look at the card before you press again."
+MAYBE_RECORDED: Final = (
+    "srbot could not see in time whether that was recorded. See if a card comes before you try again."
+)
 UNKNOWN_REQUEST: Final = "This card belongs to no request that srbot knows. Nothing was changed: ask anew with `/sr`."
 ANSWER_IS_GONE: Final = "This answer is no longer kept. Ask again with `/sr list`."
 OTHERS_ANSWER: Final = "Only the person who asked can turn these pages. Ask for yourself with `/sr list`."
 DIALOG_FAILED: Final = "Slack did not open the dialog. Nothing was changed: press again."
+UNKNOWN_COMMAND: Final = "srbot only knows `/sr`."
 NOT_KNOWN_BUTTON: Final = "srbot doesn't know this button any more. Nothing was changed."
 ONLY_REQUESTER_LOOKS: Final = "Only the person who asked can choose here"
 NOTHING_TO_CHOOSE: Final = "The list is gone: go back and look again"
 NOTHING_MATCHES: Final = "Nothing matches what you typed"
+NOT_ALLOWED: Final = "{address} is not among the allowed targets."
 
 REFUSALS: Final[Mapping[str, str]] = {
     "picker_is_old": "That list is out of date: a newer one is on the card. Nothing was changed.",
@@ -34,7 +40,7 @@ REFUSALS: Final[Mapping[str, str]] = {
     "expired": "The time for this is over. Nothing was changed: ask anew with `/sr`.",
     "already_changing": "The SR is being created: it is too late to cancel. Nothing was changed.",
     "policy_error": "srbot could not check whether you may do that, so the answer is no. Nothing was changed.",
-    "address_not_allowed": "{host} is not among the allowed targets. Ask the operator to add it to `[targets]`.",
+    "address_not_allowed": f"{NOT_ALLOWED} Ask the operator to add it.",
     "stranger": "srbot only works for members of this workspace. Nothing was changed.",
     "guest": "Guests can't use srbot. Ask a member of this workspace. Nothing was changed.",
     "bot": "Bots and workflows can't use srbot. Nothing was changed.",
@@ -50,9 +56,17 @@ REFUSALS: Final[Mapping[str, str]] = {
 
 
 def refusal(reason_code: str, facts: Mapping[str, str] | None = None) -> str:
-    """Say why something was refused."""
-    text = REFUSALS.get(reason_code, REFUSALS["not_now"])
-    return fill(text, lambda name: code((facts or {}).get(name, "")))
+    """Say in mrkdwn why something was refused."""
+    return fill(_refusal(reason_code), lambda name: code((facts or {}).get(name, "")))
+
+
+def plain_refusal(reason_code: str, facts: Mapping[str, str]) -> str:
+    """Say the same where nothing is markup: beside an input of a dialog."""
+    return fill(_refusal(reason_code), lambda name: one_line(facts.get(name, "")))
+
+
+def _refusal(reason_code: str) -> str:
+    return REFUSALS.get(reason_code, REFUSALS["not_now"])
 
 
 def failure(reference: str) -> str:

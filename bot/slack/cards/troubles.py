@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.request.model import Trouble
+from bot.slack.cards.sentences import NOT_ALLOWED
 from bot.slack.cards.texts import code, fill
 from bot.storage import explanation
 
@@ -24,11 +25,11 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
     ),
     "chap_wrong": (
         "The array refused the CHAP login with the credential {credential}.",
-        "Change the credential, or have its password or the array's access list corrected, then try again.",
+        "Change the credential, or check its password, the array's access list and its portals, then try again.",
     ),
     "chap_missing": (
-        "The array wants a CHAP login, and this request has no credential.",
-        "Change the credential; an operator configures which there are for this address.",
+        "The array refused the login, which went without a CHAP credential.",
+        "Change the credential if the array wants CHAP; else check its access list and its portals, then try again.",
     ),
     "iqn_not_offered": (
         "The array no longer offers {iqn}.",
@@ -59,6 +60,10 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "XenServer host {host} doesn't answer.",
         "Check that it is on and reachable from the worker, then try again.",
     ),
+    "connection_lost": (
+        "The connection to XenServer host {host} broke off before it had answered.",
+        "Check that the host is on and that its toolstack runs, then try again.",
+    ),
     "xen_login_refused": (
         "XenServer refused the login that is configured for this pool.",
         "An operator must correct the user or the password of the pool, then try again.",
@@ -68,10 +73,7 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "The XenServer host has no initiator IQN.",
         "Give it one in its settings, allow it on the array, then try again.",
     ),
-    "address_not_allowed": (
-        "The address {address} isn't among the allowed targets.",
-        "Change the address, or ask the operator to allow it.",
-    ),
+    "address_not_allowed": (NOT_ALLOWED, "Change the address, or ask the operator to allow it."),
     "credential_not_for_address": (
         "The credential {credential} may not be sent to {address}.",
         "Change the credential, or ask the operator to allow it for that address.",
@@ -84,6 +86,10 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
     "pool_password_missing": (
         "The worker can't read the password of pool {pool}.",
         "An operator must put its configuration right, then try again.",
+    ),
+    "pool_not_asked": (
+        "Pool {pool} could not be asked whether it uses this LUN, so it counts as in use.",
+        "Have that pool reachable from the worker, or its configuration corrected, then try again.",
     ),
     "pool_busy": ("The pool is busy with the same storage.", "Wait a minute, then try again."),
     "sr_create_failed": (

@@ -12,7 +12,7 @@ from slack_bolt import Ack, App, BoltResponse
 
 from bot.slack.acks import private_answer
 from bot.slack.cards.modals import notice_view
-from bot.slack.cards.sentences import NOT_KNOWN_BUTTON, failure
+from bot.slack.cards.sentences import NOT_KNOWN_BUTTON, UNKNOWN_COMMAND, failure
 from bot.slack.context import Context
 from bot.slack.listeners.settling import Body, answer
 from bot.slack.payload import read_caller
@@ -39,7 +39,7 @@ def register(app: App, context: Context) -> None:
 
     @app.command(EVERYTHING)
     def unknown_command(ack: Ack) -> None:
-        ack("srbot only knows `/sr`.")
+        ack(UNKNOWN_COMMAND)
 
     @app.error
     def failed(error: Exception, body: Body) -> BoltResponse:

@@ -16,7 +16,7 @@ from bot.request.question import Question
 from bot.settings import Refusal, Settings, allowed, credential_for, pool_for
 from bot.slack.cards.answers import help_message, mistake_message, refusal_message
 from bot.slack.cards.blocks import Message, message, section
-from bot.slack.cards.sentences import NOT_RECORDED, question_asked, refusal
+from bot.slack.cards.sentences import MAYBE_RECORDED, NOT_RECORDED, question_asked, refusal
 from bot.slack.cards.texts import escape
 from bot.slack.context import Context
 from bot.slack.listeners.settling import Body
@@ -100,7 +100,7 @@ def _asked(command: AddIscsi, caller: Caller, context: Context) -> e.Asked | str
     if isinstance(pool, Refusal):
         return escape(pool.sentence)
     if not allowed(settings.targets, command.host):
-        return refusal("address_not_allowed", {"host": command.host})
+        return refusal("address_not_allowed", {"address": command.host})
     credential = credential_for(settings, command.host, command.chap)
     if isinstance(credential, Refusal):
         return escape(credential.sentence)
@@ -131,4 +131,4 @@ def _times(settings: Settings) -> Times:
 
 def _not_recorded(error: LedgerUnavailable, typed: str) -> Message:
     LOG.warning("ledger_unavailable", error=str(error))
-    return refusal_message(NOT_RECORDED, typed)
+    return refusal_message(MAYBE_RECORDED if error.sent else NOT_RECORDED, typed)

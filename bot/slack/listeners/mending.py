@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from http.client import HTTPException
 from typing import Any, Final
 
 import structlog
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, BoltRequest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -19,13 +20,25 @@ from bot.request.model import Address, Request
 from bot.request.policy import Action, Policy, decide
 from bot.settings import Refusal, allowed, credential_for
 from bot.slack.cards import buttons, modals
-from bot.slack.cards.sentences import DIALOG_FAILED, NOTHING_CHANGED, UNKNOWN_REQUEST, refusal
+from bot.slack.cards.sentences import (
+    DIALOG_FAILED,
+    MAYBE_CHANGED,
+    NOTHING_CHANGED,
+    UNKNOWN_REQUEST,
+    plain_refusal,
+    refusal,
+)
 from bot.slack.context import Context
+from bot.slack.directory import LOOKUP_SECONDS
+from bot.slack.gate import begin_place_refusal, received_at
 from bot.slack.listeners.decisions import listen
-from bot.slack.listeners.settling import Body, answer, attempt
+from bot.slack.listeners.settling import Body, attempt, tell
 from bot.slack.payload import button_value, read_caller, typed
 
 LOG = structlog.get_logger(__name__)
+
+TRIGGER_SECONDS: Final = 3
+"""A trigger opens a dialog for so long (docs.slack.dev: opening modals)."""
 
 Errors = dict[str, str]
 
@@ -37,8 +50,8 @@ def register(app: App, context: Context) -> None:
         _listen_for_dialog(app, context, action)
 
     @app.view(modals.MEND)
-    def submitted(ack: Ack, body: Body) -> None:
-        _submitted(context, body, ack)
+    def submitted(ack: Ack, body: Body, req: BoltRequest) -> None:
+        ack(**_submitted(context, body, received_at(req)))
 
 
 def _try_again(context: Context, request: Request, actor: str, _number: int) -> Sequence[Event]:
@@ -62,13 +75,15 @@ _STEPS: Final = {
 
 def _listen_for_dialog(app: App, context: Context, action_id: str) -> None:
     @app.action(action_id)
-    def pressed(ack: Ack, body: Body, action: dict[str, Any], client: WebClient) -> None:
+    def pressed(ack: Ack, body: Body, action: dict[str, Any], client: WebClient, req: BoltRequest) -> None:
+        ack()  # nothing is committed here, and looking, loading and opening together may take longer than an ack may
         found = _changeable(context, read_caller(body).user, button_value(action))
         if isinstance(found, str):
-            return answer(context, body, ack, found)
+            return tell(context, body, found)
         names = sorted(context.settings.credentials)
         view = modals.mend_view(found, names, about_credential=action_id == buttons.CHANGE_CREDENTIAL)
-        return answer(context, body, ack, _opened(client, str(body.get("trigger_id")), view))
+        client.timeout = _seconds_left(received_at(req))
+        return tell(context, body, _opened(client, str(body.get("trigger_id")), view))
 
 
 def _changeable(context: Context, actor: str, carried: str) -> Request | str:
@@ -84,7 +99,16 @@ def _changeable(context: Context, actor: str, carried: str) -> Request | str:
     return request if decision.allowed else refusal(decision.reason_code)
 
 
+def _seconds_left(received: float) -> int:
+    """Give the whole seconds in which a dialog may still be opened, for a client of this one request."""
+    return max(int(TRIGGER_SECONDS - (time.monotonic() - received)), 0)
+
+
 def _opened(client: WebClient, trigger_id: str, view: modals.View) -> str | None:
+    """Open a dialog; give what to tell where that failed."""
+    if not client.timeout:
+        LOG.warning("dialog_not_opened", error="late")
+        return DIALOG_FAILED
     try:
         client.views_open(trigger_id=trigger_id, view=view)
     except (SlackApiError, OSError, HTTPException) as error:
@@ -93,25 +117,37 @@ def _opened(client: WebClient, trigger_id: str, view: modals.View) -> str | None
     return None
 
 
-def _submitted(context: Context, body: Body, ack: Ack) -> None:
-    """Commit another address; what is wrong is said in the dialog, where what was typed still stands."""
-    read = _read(context, body)
-    if isinstance(read, dict):
-        ack(response_action="errors", errors=read)
-        return
-    address, credential = read
+def _submitted(context: Context, body: Body, received: float) -> dict[str, Any]:
+    """Commit another address, and give the ack: what is wrong is said in the dialog, where what was typed stands."""
     request_id, actor = str(body["view"].get("private_metadata")), read_caller(body).user
-    told = attempt(
-        context,
-        request_id,
-        lambda request: acting.change_address(request, actor, address, credential, context.clock()),
-    )
+    told = _misplaced(context, request_id, received + LOOKUP_SECONDS)
     if told is None:
-        ack()
-    elif told == NOTHING_CHANGED:
-        ack(response_action="errors", errors={modals.ADDRESS: told})
-    else:
-        ack(response_action="update", view=modals.notice_view(told))
+        read = _read(context, body)
+        if isinstance(read, dict):
+            return {"response_action": "errors", "errors": read}
+        address, credential = read
+        told = attempt(
+            context,
+            request_id,
+            lambda request: acting.change_address(request, actor, address, credential, context.clock()),
+        )
+    if told is None:
+        return {}
+    if told in {NOTHING_CHANGED, MAYBE_CHANGED}:
+        return {"response_action": "errors", "errors": {modals.ADDRESS: told}}
+    return {"response_action": "update", "view": modals.notice_view(told)}
+
+
+def _misplaced(context: Context, request_id: str, until: float) -> str | None:
+    """Say why srbot does nothing in the channel of a request any more: a dialog itself is in no channel."""
+    try:
+        request = context.ledger.load(request_id)
+    except LedgerUnavailable:
+        return NOTHING_CHANGED
+    if request is None:
+        return UNKNOWN_REQUEST
+    reason = begin_place_refusal(context, request.channel, until)()
+    return None if reason is None else refusal(reason, {"channel": request.channel})
 
 
 def _read(context: Context, body: Body) -> tuple[Address, str | None] | Errors:
@@ -119,7 +155,7 @@ def _read(context: Context, body: Body) -> tuple[Address, str | None] | Errors:
     if not isinstance(portal, Portal):
         return {modals.ADDRESS: portal.sentence}
     if not allowed(context.settings.targets, portal.host):
-        return {modals.ADDRESS: f"{portal.host} is not among the allowed targets: ask the operator to add it."}
+        return {modals.ADDRESS: plain_refusal("address_not_allowed", {"address": portal.host})}
     wanted = modals.read_credential(typed(body, modals.CREDENTIAL, modals.INPUT))
     found = credential_for(context.settings, portal.host, wanted)
     if isinstance(found, Refusal):

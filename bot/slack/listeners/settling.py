@@ -13,7 +13,7 @@ from bot.request.acting import Refused
 from bot.request.events import Event
 from bot.request.lifecycle import Impossible
 from bot.request.model import Request
-from bot.slack.cards.sentences import NOTHING_CHANGED, UNKNOWN_REQUEST, refusal
+from bot.slack.cards.sentences import MAYBE_CHANGED, NOTHING_CHANGED, UNKNOWN_REQUEST, refusal
 from bot.slack.context import Context
 from bot.slack.payload import read_caller
 
@@ -37,7 +37,7 @@ def attempt(context: Context, request_id: str, decide: Decide) -> str | None:
         return UNKNOWN_REQUEST
     except LedgerUnavailable as error:
         LOG.warning("ledger_unavailable", request=request_id, error=str(error))
-        return NOTHING_CHANGED
+        return MAYBE_CHANGED if error.sent else NOTHING_CHANGED
     LOG.info("committed", request=request_id, state=after.state.value)
     return None
 
@@ -51,6 +51,11 @@ def settle(context: Context, body: Body, ack: Ack, request_id: str, decide: Deci
 def answer(context: Context, body: Body, ack: Ack, told: str | None) -> None:
     """Ack a click, and say something to the one who pressed."""
     ack()
+    tell(context, body, told)
+
+
+def tell(context: Context, body: Body, told: str | None) -> None:
+    """Say something to the one who pressed, if there is something to say."""
     caller = read_caller(body)
     if told is not None and caller.response_url:
         context.voice.tell(caller.response_url, told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.cards.blocks import Message
-from bot.slack.errors import RATE_LIMITED, name_of, pause_of
+from bot.slack.errors import OF_SLACK, RATE_LIMITED, name_of, pause_of
 from bot.slack.publishing.pacing import POST, PRIVATE, UPDATE, Pacing
 
 LOG = structlog.get_logger(__name__)
@@ -20,8 +20,8 @@ EVENT_TYPE: Final = "srbot_request"
 LEASE_PAUSE: Final = 1.0
 _LOOKED_THROUGH: Final = 100
 
-FOR_CARDS: Final = 1
-"""Lines of a thread leave this much of a channel's rate to cards: who asks is to see at once that it was heard."""
+FOR_CARDS: Final = 2
+"""So many messages of a burst are left to cards: who asks is to see at once that it was heard."""
 
 Metadata = dict[str, Any]
 
@@ -43,6 +43,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """How Slack marks what srbot has posted: the ids of its app, and of its bot where Slack gave it one."""
+
+    app: str
+    bot: str = ""
+
+    def wrote(self, message: Mapping[str, Any]) -> bool:
+        """Say whether a message is srbot's own: any app may give its messages the metadata of ours."""
+        if message.get("app_id"):
+            return bool(message["app_id"] == self.app)
+        return bool(self.bot and message.get("bot_id") == self.bot)
+
+
+@dataclass(frozen=True, slots=True)
 class Poster:
     """Each method raises SlackApiError, OSError, http.client.HTTPException, and NotYet before it is time."""
 
@@ -50,6 +64,8 @@ class Poster:
     pacing: Pacing
     may_write: Callable[[], bool]
     """Keeps the publisher's lease; asked before each call, since each may take seconds."""
+
+    author: Author
 
     def post(self, place: Place, message: Message, metadata: Metadata) -> str:
         """Post a message and give its ts."""
@@ -99,12 +115,20 @@ class Poster:
         )
 
     def find(self, place: Place, metadata: Metadata) -> str | None:
-        """Look for a message of ours by its metadata; None without the scope to look, or where it isn't."""
+        """Look for a message of ours by its metadata; None without the right to look, or where it isn't.
+
+        What Slack has no time to say is not known: that raises NotYet, or Slack's own error.
+        """
         try:
             found = self._recent(place)
-        except SlackApiError:
+        except SlackApiError as error:
+            if name_of(error) in RATE_LIMITED:
+                raise NotYet(pause_of(error)) from None
+            if name_of(error) in OF_SLACK:
+                raise
             return None
-        return next((str(each["ts"]) for each in found if _same(each.get("metadata"), metadata)), None)
+        ours = (each for each in found if self.author.wrote(each) and _same(each.get("metadata"), metadata))
+        return next((str(each["ts"]) for each in ours), None)
 
     def _recent(self, place: Place) -> list[dict[str, Any]]:
         if place.thread:

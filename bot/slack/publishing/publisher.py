@@ -133,17 +133,21 @@ class Publisher:
         name = name_of(error)
         if name in errors.FATAL:
             raise SlackFatalError(name) from None
-        if name in errors.CARD_GONE | errors.THREAD_GONE and subject[0] == REQUEST:
+        if subject[0] == REQUEST and name in errors.CARD_GONE | errors.THREAD_GONE:
             LOG.warning("card_gone", request=subject[1], error=name)
             self.shower.forget_card(subject[1])
-        elif name in errors.OF_SLACK:
             self._later(subject, waiting, name)
+        elif name in errors.OF_SLACK or (subject[0] == REQUEST and name in errors.CHANNEL):
+            self._later(subject, waiting, name)
+        elif name in errors.PERSON_GONE | errors.CHANNEL:
+            LOG.info("nobody_there_to_tell", question=subject[1], error=name)
+            self._drop(subject, tuple(waiting.entries))
         else:
             LOG.error("slack_refused", kind=subject[0], subject=subject[1], error=name, messages=_messages(error))
             self._drop(subject, tuple(waiting.entries))
 
     def _later(self, subject: Subject, waiting: _Waiting, error: str) -> None:
-        LOG.warning("slack_unavailable", kind=subject[0], subject=subject[1], error=error, seconds=waiting.pause)
+        LOG.warning("not_shown_yet", kind=subject[0], subject=subject[1], error=error, seconds=waiting.pause)
         waiting.due, waiting.paced = self.clock() + waiting.pause, False
         waiting.pause = min(waiting.pause * 2, LONGEST_PAUSE)
 

@@ -56,12 +56,12 @@ networks = ["10.0.0.0/16"]
 
 [credentials.tecmint]
 user = "tecmint"
-addresses = ["10.0.0.5", "10.0.0.6"]
+addresses = ["10.0.0.5", "10.0.0.6", "10.0.0.8"]
 password_env = "TECMINT_PASSWORD"
 
 [credentials.other]
 user = "other"
-addresses = ["10.0.0.7"]
+addresses = ["10.0.0.7", "10.0.0.8"]
 password_env = "OTHER_PASSWORD"
 """
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
@@ -94,15 +94,20 @@ class Stage:
         for name in self.ledger.open_requests():
             self.happens(name, e.Cancelled(at=self.clock()))
         self.wait("an empty outbox", self._hurried, 30)
+        self.lookups_are_forgotten()
+        self.began = time.time()
+
+    def lookups_are_forgotten(self) -> None:
         for bot in self.bots:
             bot.context.directory._kept.clear()
-        self.began = time.time()
 
     def _hurried(self) -> bool:
         """Let no rate limit hold up what is left of the test before."""
         self.control("clock", {"advance": 61})
         for bot in self.bots:
-            bot.publisher.shower.poster.pacing._calls.clear()
+            pacing = bot.publisher.shower.poster.pacing
+            pacing._calls.clear()
+            pacing._posted.clear()
             for waiting in list(bot.publisher._waiting.values()):
                 waiting.due = 0.0
         return not Outbox(self.redis, "test").wait("0", 1)
@@ -144,6 +149,25 @@ class Stage:
         request = self.ledger.load(name)
         assert request is not None
         return request
+
+    def clicks(self, name: str, action: dict[str, Any], **more: object) -> dict[str, Any]:
+        """Deliver a click that no button of the page stands for, with a URL to answer it at."""
+        payload: dict[str, Any] = {
+            "type": "block_actions",
+            "team": {"id": self.slack.workspace["team_id"]},
+            "api_app_id": self.slack.workspace["app_id"],
+            "user": {"id": self.slack.users[name], "team_id": self.slack.workspace["team_id"]},
+            "channel": {"id": self.channel},
+            "actions": [{"type": "button", "block_id": "b", "action_ts": "1.1", **action}],
+            "trigger_id": "1.2.3",
+            "response_url": self.slack.url + self.slack.slack.hooks.issue(self.slack.users[name], self.channel),
+            **more,
+        }
+        return dict(self.control("deliver", {"type": "interactive", "payload": payload}))
+
+    def private_texts(self, name: str) -> list[str]:
+        """Give what somebody was told privately so far."""
+        return [str(seen.body["text"]) for seen in self.person(name).reads(self.channel) if self._is_private(seen)]
 
     def private(self, name: str, *texts: str, channel: str | None = None) -> Seen:
         """Wait for a private message to somebody that says all this."""

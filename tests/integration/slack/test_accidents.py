@@ -1,9 +1,36 @@
+"""What other approval bots got wrong, each as a test of what must not happen.
+
+=============================================  ===================================================================
+it happened                                    here it would fail
+=============================================  ===================================================================
+a denied job ran                               test_a_rejected_request_is_never_queued
+approved once, run as something else           tests/integration/workers/test_provisioning.py (the plan's digest)
+two clicks at once made two jobs               test_fifty_who_approve_at_once_make_one_job
+the message said approved, it was not          test_a_card_never_says_approved_when_the_approval_was_not_recorded
+buttons stayed after the time-out              test_no_buttons_stay_after_expiry_and_a_late_click_is_told_and_...
+expiry waited for a sweep                      test_a_click_that_comes_before_the_timekeeper_is_late_all_the_same
+somebody who may not approved                  test_refusals.py: test_the_requester_and_outsiders_cannot_approve
+what was approved had changed                  test_a_click_on_an_older_plan_is_told_so_and_changes_nothing
+one person counted twice                       test_refusals.py: test_nobody_approves_twice
+an error while deciding meant yes              test_refusals.py: test_an_error_while_deciding_means_no
+a reason that holds ": " was cut               test_a_reason_that_holds_a_colon_is_never_cut
+a channel out of reach lost the request        test_publishing.py: test_a_card_is_not_lost_while_its_channel_...
+a restart forgot which messages were sent      test_a_bot_that_starts_later_shows_what_happened_meanwhile
+two bots posted everything twice               test_two_bots_post_each_message_once
+=============================================  ===================================================================
+"""
+
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from rq.utils import utcformat
 
 from bot.ledger.effects import JOBS
 from bot.ledger.queueing import queue_for
@@ -14,7 +41,6 @@ from bot.settings.environment import Tokens
 from bot.settings.sealed import Secret
 from bot.slack.app import build
 from tests.integration.slack.stage import Stage
-from tests.integration.slack.test_refusals import click
 from tests.stories import TARGET
 
 
@@ -29,11 +55,9 @@ def test_fifty_who_approve_at_once_make_one_job(stage: Stage) -> None:
     card = stage.card("Waiting for approval")
     assert card.says("Approve")
     action = {"action_id": "approve", "value": f"{name}:1"}
-    clicks = [click(stage, person, action) for person in ("approver-1", "approver-2")] * 25
+    people = ["approver-1", "approver-2"] * 25
     with ThreadPoolExecutor(50) as pool:
-        answers = list(
-            pool.map(lambda each: stage.control("deliver", {"type": "interactive", "payload": each}), clicks)
-        )
+        answers = list(pool.map(lambda person: stage.clicks(person, action), people))
     assert all(answer["ack"] is not None for answer in answers)
     assert stage.now(name).state is State.QUEUED
     assert len([event for event in stage.ledger.trail(name) if isinstance(event, e.Approved)]) == 1
@@ -47,9 +71,8 @@ def test_no_buttons_stay_after_expiry_and_a_late_click_is_told_and_changes_nothi
     stage.clock.offset = 25 * 3600
     late = stage.card("Expired", "Nothing was changed")
     assert not list(late.elements())
-    action = {"action_id": "approve", "value": f"{name}:1"}
-    payload = click(stage, "approver-1", action)
-    assert stage.control("deliver", {"type": "interactive", "payload": payload})["ack"] is not None
+    assert stage.clicks("approver-1", {"action_id": "approve", "value": f"{name}:1"})["ack"] is not None
+    stage.private("approver-1", "This request has ended already. Nothing was changed")
     assert stage.now(name).state is State.EXPIRED
     assert not approved_jobs(stage, name)
     stage.thread(card, "The request expired")
@@ -75,20 +98,61 @@ def test_a_rejected_request_is_never_queued(stage: Stage) -> None:
     stage.person("approver-2").presses(card, "Reject")
     after = stage.card("Rejected", stage.slack.users["approver-2"], "rejected this")
     assert not list(after.elements())
-    action = {"action_id": "approve", "value": f"{name}:1"}
-    stage.control("deliver", {"type": "interactive", "payload": click(stage, "approver-1", action)})
+    stage.clicks("approver-1", {"action_id": "approve", "value": f"{name}:1"})
+    stage.private("approver-1", "This request has ended already. Nothing was changed")
     assert stage.now(name).state is State.REJECTED
     assert not approved_jobs(stage, name)
 
 
-def test_a_click_on_an_older_plan_changes_nothing(stage: Stage) -> None:
+@pytest.mark.parametrize("action", ["approve", "reject"])
+def test_a_click_on_an_older_plan_is_told_so_and_changes_nothing(stage: Stage, action: str) -> None:
     name = stage.awaiting()
-    card = stage.card("Waiting for approval")
-    action = {"action_id": "approve", "value": f"{name}:7"}
-    payload = click(stage, "approver-1", action)
-    stage.control("deliver", {"type": "interactive", "payload": payload})
+    stage.card("Waiting for approval", name)
+    stage.clicks("approver-1", {"action_id": action, "value": f"{name}:7"})
+    stage.private("approver-1", "The plan has changed since that card was drawn. Nothing was changed")
     assert stage.now(name).state is State.AWAITING_APPROVAL
-    assert card.says("Approve")
+
+
+@contextlib.contextmanager
+def no_commits(stage: Stage) -> Iterator[None]:
+    """Let the store answer everything but EXEC, as one does whose disk is full or that became a replica."""
+    stage.redis.acl_setuser(
+        "default", enabled=True, keys=["*"], channels=["*"], commands=["+@all", "-exec"], nopass=True
+    )
+    try:
+        yield
+    finally:
+        stage.redis.acl_setuser("default", enabled=True, keys=["*"], channels=["*"], commands=["+@all"], nopass=True)
+
+
+def test_a_card_never_says_approved_when_the_approval_was_not_recorded(stage: Stage) -> None:
+    name = stage.awaiting()
+    card = stage.card("Waiting for approval", name)
+    stage.outbox_is_empty()
+    before = stage.transcript()
+    with no_commits(stage):
+        stage.person("approver-1").presses(card, "Approve")
+        stage.private("approver-1", "could not see in time whether that was recorded. Look at the card")
+    stage.person("outsider").presses(card, "Approve")
+    stage.private("outsider", "You are not an approver")
+    assert stage.now(name).state is State.AWAITING_APPROVAL
+    assert [m for m in stage.transcript() if not m.get("to")] == [m for m in before if not m.get("to")]
+
+
+def test_a_reason_that_holds_a_colon_is_never_cut(stage: Stage) -> None:
+    reason = "more: room: for builds: urgent"
+    name = stage.asked(f'/sr add iscsi 10.0.0.5 reason="{reason}"').id
+    card = stage.card("looking for targets", name)
+    assert [each["text"] for block in card.blocks for each in leaves(block) if "urgent" in each["text"]] == [reason]
+    assert stage.thread(card, "asked for").says(f"Reason: `{reason}`.")
+    assert stage.now(name).reason == reason
+
+
+def leaves(block: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The texts of a block of rich text."""
+    if block["type"] == "rich_text":
+        for part in block["elements"]:
+            yield from part["elements"]
 
 
 def test_the_requester_can_cancel_and_the_buttons_go(stage: Stage) -> None:
@@ -119,10 +183,13 @@ def test_the_card_says_that_no_worker_runs_and_for_how_long_already(own_stage: S
     own_stage.card("Still waiting", "No worker is running for pool `xenct`", "for 1")
 
 
+WORKER: dict[Any, Any] = {"birth": "2026-01-01T00:00:00.000000Z", "queues": "srbot-xenct"}
+
+
 def test_the_card_says_what_a_slow_pool_is_doing(own_stage: Stage) -> None:
     name = own_stage.asked().id
     own_stage.redis.sadd("rq:workers:srbot-xenct", "rq:worker:w1")
-    own_stage.redis.hset("rq:worker:w1", mapping={"birth": "2026-01-01T00:00:00.000000Z", "queues": "srbot-xenct"})
+    own_stage.redis.hset("rq:worker:w1", mapping={**WORKER, "last_heartbeat": utcformat(datetime.now(UTC))})
     own_stage.clock.offset = 12
     own_stage.card("The worker of pool `xenct` is busy")
     own_stage.is_taken_up(name)

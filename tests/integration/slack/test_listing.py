@@ -4,7 +4,6 @@ from bot.request.model import Trouble
 from bot.request.question import SrRow
 from deploy.sandbox.tour.person import Seen
 from tests.integration.slack.stage import Stage
-from tests.integration.slack.test_refusals import click
 
 
 def rows(count: int) -> tuple[SrRow, ...]:
@@ -59,7 +58,8 @@ def test_nobody_turns_the_pages_of_somebody_else(stage: Stage) -> None:
     name, _ = answered(stage, 25)
     action = {"action_id": "next_page", "value": f"{name}:1"}
     since = stage.control("log")[-1]["n"]
-    stage.control("deliver", {"type": "interactive", "payload": click(stage, "outsider", action)})
+    stage.clicks("outsider", action)
+    stage.private("outsider", "Only the person who asked can turn these pages")
     assert not [each for each in stage.control(f"log?since={since}") if "SR 010" in str(each)]
 
 

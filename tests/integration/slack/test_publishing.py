@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.ledger.outbox import Outbox
-from bot.request.model import State
+from bot.slack.publishing.posting import metadata
+from deploy.sandbox.slack.workspace.model import Message
 from tests.integration.slack.stage import Stage, opened
 from tests.servers import empty_url
-from tests.stories import TARGET
+from tests.stories import TARGET, asked
 
 
 @pytest.mark.parametrize(
@@ -57,17 +60,78 @@ def test_a_thread_line_whose_answer_was_lost_is_not_posted_twice(tmp_path: Path)
         assert sorted(numbers) == [0, 1, 2]
 
 
-def test_a_channel_that_can_not_be_written_to_does_not_lose_the_request(own_stage: Stage) -> None:
+@pytest.mark.parametrize("error", ["is_archived", "restricted_action"])
+def test_a_card_is_not_lost_while_its_channel_can_not_be_written_to(stage: Stage, error: str) -> None:
+    name = stage.asked().id
+    stage.card("looking for targets", name)
+    stage.outbox_is_empty()
+    with capture_logs() as logs:
+        stage.control("fault", {"method": "chat.update", "error": error, "times": 2})
+        stage.targets_are_found(name, [TARGET])
+        card = stage.card("Choose a target", name)
+    stage.thread(card, "1 target")
+    pauses = [(each["error"], each["seconds"]) for each in logs if each["event"] == "not_shown_yet"]
+    assert pauses == [(error, 1.0), (error, 2.0)]
+
+
+def test_a_first_card_comes_when_srbot_is_in_the_channel_again(own_stage: Stage) -> None:
+    srbot = {"channel": own_stage.channel, "user": own_stage.slack.workspace["bot_user_id"]}
+    # srbot was still in the channel when it was asked, and no longer when it answers.
+    own_stage.person("requester").types(own_stage.channel, "/sr help")
+    own_stage.control("member", srbot | {"member": False})
     name = own_stage.asked().id
-    own_stage.card("looking for targets")
+    (bot,) = own_stage.bots
+    own_stage.wait("a refusal", lambda: any(each.pause > 1 for each in list(bot.publisher._waiting.values())))
+    assert Outbox(own_stage.redis, "test").wait("0", 1)
+    own_stage.control("member", srbot | {"member": True})
+    own_stage.card("looking for targets", name)
     own_stage.outbox_is_empty()
-    own_stage.control("channel", {"channel": own_stage.channel, "is_archived": True})
-    own_stage.targets_are_found(name, [TARGET])
-    own_stage.outbox_is_empty()
-    assert own_stage.now(name).state is State.CHOOSING_TARGET
-    own_stage.control("channel", {"channel": own_stage.channel, "is_archived": False})
-    own_stage.luns_may_follow(name)
-    own_stage.card("looking for its LUNs")
+
+
+def test_a_message_of_another_app_is_not_taken_for_a_card_of_ours(tmp_path: Path) -> None:
+    with opened(tmp_path, empty_url(), optional_scopes=True) as stage:
+        theirs: dict[str, Any] = {
+            "type": "message",
+            "user": stage.slack.users["outsider"],
+            "ts": stage.slack.slack.workspace.next_ts(),
+            "text": "not a card",
+            "bot_id": "B0OTHER",
+            "app_id": "A0OTHER",
+            "metadata": metadata("abc234xyz", 0),
+        }
+        message = Message(stage.channel, theirs["ts"], theirs)
+        stage.slack.slack.workspace.keep(message)
+        stage.ledger.open(asked(channel=stage.channel))
+        stage.bot_starts()  # it doubts what stands in the outbox already, so it looks before it posts
+        card = stage.card("looking for targets", "abc234xyz")
+        assert card.ts != theirs["ts"]
+        stage.outbox_is_empty()
+
+
+def test_a_card_that_can_not_be_changed_is_posted_anew_after_growing_pauses(stage: Stage) -> None:
+    name = stage.asked().id
+    stage.card("looking for targets", name)
+    stage.outbox_is_empty()
+    with capture_logs() as logs:
+        stage.control("fault", {"method": "chat.update", "error": "cant_update_message", "times": 1})
+        stage.control("fault", {"method": "chat.postMessage", "error": "cannot_reply_to_message", "times": 1})
+        stage.targets_are_found(name, [TARGET])
+        stage.card("Choose a target", name)
+    assert [each["seconds"] for each in logs if each["event"] == "not_shown_yet"] == [1.0, 2.0]
+
+
+def test_a_look_for_a_card_that_slack_holds_up_does_not_count_as_not_there(tmp_path: Path) -> None:
+    with opened(tmp_path, empty_url(), optional_scopes=True) as stage:
+        stage.bot_starts()
+        for fault in ({"status": 429, "retry_after": 1}, {"error": "internal_error"}):
+            stage.control("fault", {"method": "conversations.history", "times": 1, **fault})
+        stage.control("fault", {"method": "chat.postMessage", "cut": True, "times": 1})
+        stage.asked()
+        card = stage.card("looking for targets")
+        stage.thread(card, "asked for")
+        numbers = [m["metadata"]["event_payload"]["sequence"] for m in stage.transcript() if m.get("metadata")]
+        assert sorted(numbers) == [0, 1]
+        assert all(each["happened"] for each in stage.control("faults"))
 
 
 def test_a_card_that_somebody_deleted_is_posted_anew(stage: Stage) -> None:

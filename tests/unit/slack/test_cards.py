@@ -158,6 +158,12 @@ def test_a_few_entries_stand_in_the_menu_and_many_are_searched() -> None:
     assert [group["label"]["text"] for group in luns["option_groups"]] == ["Free", "In use"]
 
 
+def test_a_serial_stands_on_the_card_only_where_there_is_one() -> None:
+    request = stories.choosing_lun().lun_is_picked().request
+    assert "*Serial*" not in words(request_card(request))
+    assert "*Serial*\\n`S1`" in words(request_card(replace(request, lun=replace(LUN, serial="S1"))))
+
+
 def test_hidden_targets_and_a_cut_off_answer_are_said() -> None:
     request = stories.choosing_target().request
     assert request.targets is not None

@@ -73,6 +73,16 @@ def test_a_lun_says_its_id_size_vendor_serial_and_scsi_id() -> None:
     assert labels.lun_label(OfferedLun(replace(LUN, lun_id=None, vendor=None, size=None))) == "LUN · unknown size"
 
 
+@pytest.mark.parametrize("nothing", [None, "", " "])
+def test_no_dot_hangs_beside_what_an_array_leaves_out(nothing: str | None) -> None:
+    bare = OfferedLun(replace(LUN, serial=nothing, vendor=nothing))
+    assert labels.lun_label(bare) == "LUN 0 · 100.0 GiB"
+    assert labels.lun_description(bare) == "36090a028b04a9a0def60353420006046"
+    nameless = OfferedLun(replace(LUN, serial="S1", scsi_id=nothing))
+    assert labels.lun_description(nameless) == "serial S1 · no SCSIid"
+    assert labels.lun_description(OfferedLun(replace(LUN, serial=nothing, scsi_id=nothing))) == "no SCSIid"
+
+
 @pytest.mark.parametrize(
     ("offered", "group"),
     [
