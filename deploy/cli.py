@@ -27,6 +27,7 @@ from deploy.embedded import (
 from deploy.ledger import NoAnswerError, looked_at, required
 from deploy.processes import CONFIG, bot_process, worker_process
 from deploy.sandbox.house import NotASandboxError
+from deploy.sandbox.pool.flavours import FLAVOURS
 from deploy.supervision import AskedToStopError, NotReadyError, Supervisor
 
 EXPECTED: Final = (
@@ -40,6 +41,9 @@ EXPECTED: Final = (
     NotASandboxError,
 )
 """What an operator can mend: shown as a sentence, without a traceback."""
+
+UNREADABLE: Final = 2
+"""The exit code for a file that can't be read, as for other wrong arguments."""
 
 config_option = click.option(
     "--config",
@@ -125,7 +129,7 @@ def run(config: Path, state: Path) -> None:
 )
 @click.option("--fresh", is_flag=True, help="Forget what was there.")
 @click.option("--port", default=0, help="The page's port (default: the last one, or any that is free).")
-@click.option("--flavour", default="8", type=click.Choice(["8", "6.5"]), help="The XenServer that the pool plays.")
+@click.option("--flavour", default="8", type=click.Choice(list(FLAVOURS)), help="The XenServer that the pool plays.")
 @click.option(
     "--delays",
     default="real",
@@ -134,7 +138,12 @@ def run(config: Path, state: Path) -> None:
     help="How slow the pool is: real, none, or a factor.",
 )
 @click.option("--tour", is_flag=True, help="Play the main job unattended and end; 0 only when the SR exists.")
-@click.option("--array", default="equallogic", type=click.Choice(["equallogic", "netapp", "large"]), help="For --tour.")
+@click.option(
+    "--array",
+    default="equallogic",
+    type=click.Choice(["equallogic", "netapp", "large", "attach"]),
+    help="For --tour; attach: an SR that is found on a LUN of netapp.",
+)
 def sandbox(  # noqa: PLR0913 - click gives each option as an argument
     state: Path, *, fresh: bool, port: int, flavour: str, delays: str, tour: bool, array: str
 ) -> None:
@@ -160,6 +169,20 @@ def doctor(config: Path) -> None:
     for finding in findings:
         click.echo(finding.line)
     sys.exit(1 if any(finding.bad for finding in findings) else 0)
+
+
+@main.command()
+@click.argument("file", default="-")
+@click.option("--json", "as_object", is_flag=True, help="One JSON object, for programs.")
+def explain(file: str, *, as_object: bool) -> None:
+    """Say what a text from XenServer means: a probe's output, a line of its log, a failure (- or nothing: stdin)."""
+    from deploy.explaining import explained  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    try:
+        said = explained(file, as_object=as_object)
+    except OSError as error:
+        _fail(f"{file}: can't be read ({error.strerror or type(error).__name__})", UNREADABLE)
+    click.echo(said.encode(sys.stdout.encoding, "replace").decode(sys.stdout.encoding))
 
 
 def _load(config: Path) -> Settings:
@@ -219,9 +242,9 @@ def _note(sentence: str) -> None:
     click.echo(f"srbot: {sentence}", err=True)
 
 
-def _fail(reason: str) -> NoReturn:
+def _fail(reason: str, code: int = 1) -> NoReturn:
     _note(reason)
-    sys.exit(1)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

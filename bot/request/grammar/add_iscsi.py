@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.request.grammar.commands import MAX_NAME, MAX_POOL, MAX_REASON, AddIscsi
+from bot.request.grammar.commands import MAX_NAME, MAX_POOL, MAX_REASON, AddIscsi, AttachIscsi
 from bot.request.grammar.host import Portal, canonical_host, read_portal, written
 from bot.request.grammar.options import (
     Options,
@@ -31,6 +31,15 @@ HOST_TO_FILL_IN: Final = "<host>"
 
 def read(words: tuple[Word, ...]) -> AddIscsi | Slip:
     """Read what stands behind `add iscsi`."""
+    return _read(words, AddIscsi)
+
+
+def read_attach(words: tuple[Word, ...]) -> AddIscsi | Slip:
+    """Read what stands behind `attach iscsi`: the same."""
+    return _read(words, AttachIscsi)
+
+
+def _read(words: tuple[Word, ...], kind: type[AddIscsi]) -> AddIscsi | Slip:
     slip = _named_host(words) or _named_port(words) or option_slip(words, OPTIONS) or _bare_slip(words)
     if slip is not None:
         return slip
@@ -41,7 +50,7 @@ def read(words: tuple[Word, ...]) -> AddIscsi | Slip:
     if isinstance(portal, Slip):
         return _placed(portal, words, at)
     given = values(words, OPTIONS)
-    return AddIscsi(
+    return kind(
         host=portal.host,
         port=portal.port,
         pool=given.get("pool"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 COMMAND: Final = "/sr"
@@ -35,12 +35,24 @@ class AddIscsi:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachIscsi(AddIscsi):
+    """The same, where the LUN holds an SR already that is to be attached as it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class ListSrs:
     pool: str | None = None
     name_label: str | None = None
 
 
-Command = Help | AddIscsi | ListSrs
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """`text` is what was pasted, its lines and blanks kept. It can hold passwords: it is shown nowhere as it is."""
+
+    text: str = field(repr=False)
+
+
+Command = Help | AddIscsi | ListSrs | Explain
 
 
 @dataclass(frozen=True, slots=True)

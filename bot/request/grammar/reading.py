@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
 from bot.request.grammar.add_iscsi import HOST_TO_FILL_IN
-from bot.request.grammar.commands import COMMAND, Command, Mistake
+from bot.request.grammar.commands import COMMAND, Command, Explain, Mistake
 from bot.request.grammar.passwords import holds_password
 from bot.request.grammar.rendering import full_line, render, render_words
 from bot.request.grammar.slack_text import normalised, plain, printable
@@ -23,12 +24,17 @@ PASSWORD_TYPED: Final = Mistake(
     corrected=None,
     typed="",
 )
+_EXPLAIN: Final = re.compile(rf"\s*+(?:{COMMAND}\s++)?explain(?:\s++(.*))?", re.DOTALL | re.IGNORECASE)
 _QUOTE_OPEN: Final = "A quote was opened and not closed."
 
 
 def parse(text: str) -> Command | Mistake:
     """Read what stands behind the command, as Slack sends it (escaped or not). Never raises."""
     typed = plain(text)
+    pasted = _EXPLAIN.fullmatch(typed)
+    if pasted:
+        # What administrators have in hand may hold passwords: it is read as it stands, and shown only masked.
+        return Explain((pasted[1] or "").rstrip())
     line = cut(normalised(typed))
     words = _without_command(line.words)
     if holds_password(typed, words):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.request.grammar.commands import COMMAND, AddIscsi, ListSrs
+from bot.request.grammar.commands import COMMAND, AddIscsi, AttachIscsi, Explain, ListSrs
 from bot.request.grammar.host import Portal, written
 
 if TYPE_CHECKING:
@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 def render(command: Command) -> str:
     """Write a command as a person types it, without the `/sr`; reading it again gives the same command."""
     if isinstance(command, AddIscsi):
-        return " ".join(["add iscsi", written(Portal(command.host, command.port)), *_of_add(command)])
+        verb = "attach" if isinstance(command, AttachIscsi) else "add"
+        return " ".join([f"{verb} iscsi", written(Portal(command.host, command.port)), *_of_add(command)])
     if isinstance(command, ListSrs):
         return " ".join(["list", *_options(pool=command.pool, name_label=command.name_label)])
+    if isinstance(command, Explain):
+        return f"explain {command.text}".rstrip()
     return "help"
 
 

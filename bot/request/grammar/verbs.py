@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.request.grammar import add_iscsi, list_srs
-from bot.request.grammar.commands import COMMAND, Command, Help
+from bot.request.grammar.commands import COMMAND, Command, Explain, Help
+from bot.request.grammar.rendering import render_words
 from bot.request.grammar.slip import Slip, quoted
 from bot.request.grammar.words import MAX_KEY, Word
 
@@ -31,6 +32,10 @@ def _help(_: tuple[Word, ...]) -> Help:
     return Help()
 
 
+def _explain(words: tuple[Word, ...]) -> Explain:
+    return Explain(render_words(words))
+
+
 VERBS: Final = (
     Verb(
         words=("add", "iscsi"),
@@ -39,10 +44,22 @@ VERBS: Final = (
         read=add_iscsi.read,
     ),
     Verb(
+        words=("attach", "iscsi"),
+        syntax='attach iscsi <host>[:port] [pool=…] [name="…"] [reason="…"] [chap=<credential name>]',
+        does="Does the same for a LUN that holds an SR already, which is attached as it is once approved.",
+        read=add_iscsi.read_attach,
+    ),
+    Verb(
         words=("list",),
         syntax='list [pool=…] [name-label="…"]',
         does="Shows the SRs of a pool, to you only.",
         read=list_srs.read,
+    ),
+    Verb(
+        words=("explain",),
+        syntax="explain <pasted text>",
+        does="Says what an output, a log line or an error of XenServer means, to you only.",
+        read=_explain,
     ),
     Verb(words=("help",), syntax="help", does="Shows what there is.", read=_help),
 )

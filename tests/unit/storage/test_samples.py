@@ -6,7 +6,7 @@ import pytest
 
 from bot.request.model import Lun, Portal, SrEntry, Target
 from bot.storage import FoundSr, Reading, read_failure, read_luns, read_srs, read_targets, task_value, xe_sr_list
-from bot.storage.documents import DEVICES, EXPORTS, documents
+from bot.storage.documents.scanning import DEVICES, EXPORTS, documents
 from tests.unit.storage.texts import SAMPLES, laid_out, sample
 
 UUID = "00000000-aaaa-bbbb-cccc-000000000001"

@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from bot.storage.documents import documents
+from bot.storage.documents.scanning import documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.storage.documents import Document, Element
+    from bot.storage.documents.scanning import Document, Element
 
 T = TypeVar("T")
 

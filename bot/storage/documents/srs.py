@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.storage.documents import SRS
-from bot.storage.readings import Reading, number, read, read_rows
+from bot.storage.documents.readings import Reading, number, read, read_rows
+from bot.storage.documents.scanning import SRS
 
 if TYPE_CHECKING:
-    from bot.storage.documents import Document, Element
+    from bot.storage.documents.scanning import Document, Element
 
 _BESIDE = frozenset({"supportedversions"})
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from bot.storage.codes import symbol
-from bot.storage.sentences import SENTENCES, Explanation
+from bot.storage.failures import seldom
+from bot.storage.failures.sentences import SENTENCES, Explanation
+from bot.storage.failures.wrapping import RENAMED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.storage.failures import StorageFailure
+    from bot.storage.failures.details import StorageFailure
 
 # Our reason for each number of the storage manager that the flows meet.
 _NUMBERS: Final[Mapping[int, str]] = MappingProxyType(
@@ -91,59 +92,38 @@ _CODES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-# What an error is about, by the beginning of its symbol; the first that fits counts.
-_SUBJECTS: Final = (
-    (("NFS", "ConfigServer"), "the NFS export", "Check the server, the path, the export's rules and the NFS version."),
-    (("SMB", "CIFS", "NoSMB"), "the SMB share", "Check the server, the share, the user and the password."),
-    (("ISO",), "the ISO library", "Check the location, the access to it and its version."),
-    (("SharedFileSystem", "FileSR"), "the SR's file system", "Check that the hosts may write to it."),
-    (("ISCSI",), "the iSCSI connection", "Check the array and the iSCSI service of the host."),
-    (("LVM", "VG", "PV"), "the SR's volumes", "Check the LUN and the paths to it."),
-    (("Config", "InvalidArg", "BadCharacter"), "the SR's settings", "Check what was given for the SR."),
-    (("VDI", "VBD", "CBT", "Tapdisk", "LeafGC", "Snapshot"), "a virtual disk", "Check the disks of the SR."),
-    (("NAPP",), "the NetApp adapter, which XenServer has given up", "Use the array over plain iSCSI or NFS."),
-    (("EQL",), "the EqualLogic adapter, which XenServer has given up", "Use the array over plain iSCSI."),
-    (("API",), "the storage manager's own calls to XenServer", "Check the toolstack of the host."),
-    (("OCFS",), "an OCFS file system", "Use another type of SR."),
-)
-_SM_LOG_STEP = "/var/log/SMlog on the host says more."
+_SM_LOG_STEP: Final = "/var/log/SMlog on the host says more."
+_XAPI_LOG_STEP: Final = "An operator finds more in /var/log/xensource.log on the pool master."
+# The longest of xapi's has 55.
+_LONGEST_CODE: Final = 80
 
 
 def explain(failure: StorageFailure) -> Explanation:
-    """Our sentence and next step for a failure: by its root, else by its code, else "unknown" by its symbol."""
-    reason = _CODES.get(failure.code) if failure.root is None else _NUMBERS.get(failure.root)
-    return SENTENCES[reason] if reason else _unknown(failure)
+    """Our sentence and next step for a failure: by its root, else by its code, else "unknown" by its code."""
+    root = failure.root
+    found = SENTENCES.get(_CODES.get(failure.code, "")) if root is None else _of_number(root)
+    return found or Explanation("unknown", f"XenServer refused: {_shown(failure.code)}.", _unknown_step(failure))
 
 
 def explanation(reason: str) -> Explanation:
-    """What to say for a reason that no code of XenServer stands for, such as "no_luns"; KeyError if there is none."""
-    return SENTENCES[reason]
+    """What to say for a reason, of a code or of ours such as "no_luns"; KeyError if there is none."""
+    return SENTENCES[reason] if reason in SENTENCES else seldom.SENTENCES[reason]
 
 
-def _unknown(failure: StorageFailure) -> Explanation:
-    name = symbol(failure.root)
-    if name is None:
-        return Explanation("unknown", f"XenServer refused: {_shown(failure.code)}.", _unknown_step(failure))
-    about, step = _subject(name)
-    label = f"SR_BACKEND_FAILURE_{failure.root}"
-    sentence = f"The storage manager reports {name} ({label}){about}."
-    return Explanation("unknown", sentence, f"{step}{_SM_LOG_STEP}")
+def is_known(code: str) -> bool:
+    """Whether it is a code that xapi gives to what goes wrong with storage."""
+    return code in _CODES or code in RENAMED
 
 
-def _subject(name: str) -> tuple[str, str]:
-    for beginnings, subject, step in _SUBJECTS:
-        if name.startswith(beginnings):
-            return f": something is wrong with {subject}", f"{step} "
-    return "", ""
+def _of_number(number: int) -> Explanation | None:
+    return SENTENCES.get(_NUMBERS.get(number, "")) or seldom.SENTENCES.get(seldom.NUMBERS.get(number, ""))
 
 
 def _unknown_step(failure: StorageFailure) -> str:
-    if failure.root is not None:
-        return _SM_LOG_STEP
-    return "An operator finds more in /var/log/xensource.log on the pool master."
+    return _XAPI_LOG_STEP if failure.root is None else _SM_LOG_STEP
 
 
 def _shown(code: str) -> str:
     # A code is a name in capitals; anything else came from somewhere else and isn't repeated.
-    is_name = code.isascii() and code.isupper() and code.replace("_", "").isalnum()
+    is_name = code.isascii() and code.isupper() and code.replace("_", "").isalnum() and len(code) <= _LONGEST_CODE
     return code if is_name else "no error code that can be read"

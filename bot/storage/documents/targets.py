@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.request.model import Portal, Target
-from bot.storage.documents import TARGETS
-from bot.storage.readings import Reading, number, read, read_rows
+from bot.storage.documents.readings import Reading, number, read, read_rows
+from bot.storage.documents.scanning import TARGETS
 
 if TYPE_CHECKING:
-    from bot.storage.documents import Document, Element
+    from bot.storage.documents.scanning import Document, Element
 
 ISCSI_PORT = 3260  # RFC 7143; SM writes no <Port> for it
 _LAST_PORT = 65535

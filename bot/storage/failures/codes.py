@@ -187,7 +187,9 @@ SYMBOLS: Final[Mapping[int, str]] = MappingProxyType(
 )
 
 # What XCP-ng's storage manager has beside these.
-XCPNG_SYMBOLS: Final[Mapping[int, str]] = MappingProxyType({462: "WipefsFailure"})
+XCPNG_SYMBOLS: Final[Mapping[int, str]] = MappingProxyType(
+    {462: "WipefsFailure", 5000: "ZFSSRCreate", 5001: "ZFSSRDelete"}
+)
 
 
 def symbol(number: int | None) -> str | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.request.model import Lun
-from bot.storage.documents import LUNS
-from bot.storage.readings import Reading, number, read, read_rows
+from bot.storage.documents.readings import Reading, number, read, read_rows
+from bot.storage.documents.scanning import LUNS
 
 if TYPE_CHECKING:
-    from bot.storage.documents import Document, Element
+    from bot.storage.documents.scanning import Document, Element
 
 
 _NOTHING = Lun(None, None, None, None, None)
