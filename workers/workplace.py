@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, MutableSet
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
 
 from bot.ledger.connection import for_work
+from bot.ledger.pools import Pools
 from bot.ledger.questions import Questions
-from bot.ledger.store import Ledger
+from bot.ledger.store import Ledger, new_id
 from bot.request.policy import Policy
 from bot.settings import Pool, Settings, SettingsError, load, redis_url
 from bot.settings.secrets import Secret, SecretError, open_password
+from workers.tidying import Custody, attempt_id
 from workers.troubles import CannotDoError
+from workers.xen.errors import XenError
+from workers.xen.records import read_master
+from workers.xen.sealing import Seal
 from workers.xen.session import Login, PoolSession, open_pool
 from workers.xen.tasks import Pause, Waiting
 from workers.xen.transport import Patience, Trust
@@ -38,11 +43,15 @@ class Workplace:
     settings: Settings
     ledger: Ledger
     questions: Questions
+    pools: Pools
     environ: Mapping[str, str] = field(repr=False)
     clock: Callable[[], float] = time.time
     pause: Pause = time.sleep
     worker: str = ""
+    job: str = ""
     task_seconds: float = TASK_SECONDS
+    running: MutableSet[str] = field(default_factory=set)
+    """The attempts of this process that have not ended."""
 
     @property
     def waiting(self) -> Waiting:
@@ -51,7 +60,7 @@ class Workplace:
     def policy(self, channel: str) -> Policy:
         """Give the policy in force in a channel; nobody may approve in one that is not listed any more."""
         listed = self.settings.channels.get(channel)
-        return Policy(listed.approvers if listed else frozenset())
+        return Policy(listed.approvers, overriders=listed.may_override) if listed else Policy(frozenset())
 
     def pool(self, name: str) -> Pool:
         """Give a pool's settings; raises CannotDoError for one that is not configured any more."""
@@ -60,15 +69,46 @@ class Workplace:
             raise CannotDoError("pool_not_configured", pool=name)
         return pool
 
-    def log_in(self, name: str) -> AbstractContextManager[PoolSession]:
-        """Log in on a pool. Raises CannotDoError, XenError."""
+    @contextmanager
+    def log_in(self, name: str) -> Iterator[PoolSession]:
+        """Log in on a pool; what others left there is tidied up. Raises CannotDoError, XenError, LedgerUnavailable."""
+        pool, password = self.pool(name), self._password(name)
+        seal = Seal(name, password.reveal())
+        custody = Custody(self.pools, name, attempt_id(self.worker, self.job, new_id()), seal, self.running)
+        with custody.kept(), open_pool(_login(pool), password, custody.attempt, custody.note) as session:
+            custody.session = session
+            custody.tidy()
+            try:
+                yield session
+            finally:
+                custody.settle()
+            custody.tidy()
+
+    def tidy(self, name: str) -> None:
+        """Tidy up on a pool where somebody may have left something; trouble with that stops nobody."""
+        if not self.pools.held(name):
+            return
+        try:
+            with self.log_in(name):
+                pass
+        except (XenError, CannotDoError) as error:
+            LOG.warning("not_tidied", pool=name, error=str(error))
+
+    def master_of(self, session: PoolSession) -> str:
+        """Give the reference of the pool's master, which answers at the address that we talk to. Raises XenError."""
+        known = self.pools.master(session.pool, session.address)
+        if known is None:
+            known = read_master(session)
+            self.pools.remember_master(session.pool, session.address, known)
+        return known
+
+    def _password(self, name: str) -> Secret:
         pool = self.pool(name)
         try:
-            password = open_password(pool.password, self.environ)
+            return open_password(pool.password, self.environ)
         except SecretError as error:
             LOG.error("password_unreadable", pool=name, where=str(error))  # noqa: TRY400 - no traceback for a setting
             raise CannotDoError("pool_password_missing", pool=name) from None
-        return open_pool(_login(pool), password)
 
     def chap_password(self, name: str) -> Secret:
         """Open the password of a credential; raises CannotDoError."""
@@ -87,8 +127,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Workplace:
         raise SettingsError((NO_REDIS,))
     redis = for_work(url.url.reveal())
     ledger = Ledger(redis, patience=COMMIT_SECONDS)
-    worker = environ.get("RQ_WORKER_ID", "")
-    return Workplace(load(None, environ), ledger, Questions(redis), environ, worker=worker)
+    worker, job = environ.get("RQ_WORKER_ID", ""), environ.get("RQ_JOB_ID", "")
+    return Workplace(load(None, environ), ledger, Questions(redis), Pools(redis), environ, worker=worker, job=job)
 
 
 def _login(pool: Pool) -> Login:

@@ -35,6 +35,16 @@ def finding(finding_id: str) -> str:
     return f"srbot:finding:{finding_id}"
 
 
+def lun(scsi_id: str) -> str:
+    """Set: the open requests that want a LUN, whatever pool they are for."""
+    return f"srbot:lun:{scsi_id}"
+
+
+def lun_run(scsi_id: str) -> str:
+    """The request whose plan runs on a LUN now."""
+    return f"srbot:lun-run:{scsi_id}"
+
+
 def shown(request_id: str) -> str:
     """Hash: what stands in Slack: the card's channel, ts and digest, and the number of thread lines posted."""
     return f"srbot:shown:{request_id}"
@@ -43,3 +53,13 @@ def shown(request_id: str) -> str:
 def question(question_id: str) -> str:
     """A question and its answer; expires."""
     return f"srbot:question:{question_id}"
+
+
+def master(pool: str) -> str:
+    """Hash with one field: the address that answered as the pool's master, and that host's reference."""
+    return f"srbot:master:{pool}"
+
+
+def held(pool: str) -> str:
+    """Hash: what attempts hold open on a pool, sealed notes by attempt."""
+    return f"srbot:held:{pool}"

@@ -12,9 +12,13 @@ from workers.xen.session import PoolSession
 
 @dataclass(frozen=True, slots=True)
 class Host:
+    """`enabled`: not in maintenance."""
+
     ref: str
     name: str
     iqn: str
+    multipathing: bool = False
+    enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Pbd:
     sr: str
     attached: bool
     device_config: Mapping[str, str]
+    other_config: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,9 @@ def read_master(session: PoolSession) -> str:
     raise BadAnswerError(session.host, "has no pool")
 
 
-def read_hosts(session: PoolSession) -> Hosts:
-    """Read the pool's hosts: two calls."""
-    master = read_master(session)
+def read_hosts(session: PoolSession, master: str | None = None) -> Hosts:
+    """Read the pool's hosts: two calls, or one where the master's reference is known."""
+    master = master or read_master(session)
     hosts = read_all_hosts(session)
     found = next((host for host in hosts if host.ref == master), None)
     if found is None:
@@ -104,9 +109,11 @@ def _records(session: PoolSession, of: str) -> dict[str, Any]:
 
 
 def _host(ref: str, record: Mapping[str, Any]) -> Host:
-    # host.iscsi_iqn came with 7.5; other_config has it in every release (xapi: xapi_host.ml, set_iscsi_iqn).
-    iqn = record.get("iscsi_iqn") or record["other_config"].get("iscsi_iqn", "")
-    return Host(ref, record["name_label"], iqn)
+    # Both fields came with 7.5; other_config has them in every release (xapi: xapi_host.ml, set_iscsi_iqn).
+    other = record["other_config"]
+    iqn = record.get("iscsi_iqn") or other.get("iscsi_iqn", "")
+    multipathing = record.get("multipathing", False) or other.get("multipathing") == "true"
+    return Host(ref, record["name_label"], iqn, multipathing, record["enabled"])
 
 
 def _sr(ref: str, record: Mapping[str, Any]) -> Sr:
@@ -130,4 +137,5 @@ def _bytes(text: str) -> int | None:
 
 
 def _pbd(ref: str, record: Mapping[str, Any]) -> Pbd:
-    return Pbd(ref, record["host"], record["SR"], record["currently_attached"], record["device_config"])
+    attached, config = record["currently_attached"], record["device_config"]
+    return Pbd(ref, record["host"], record["SR"], attached, config, record["other_config"])

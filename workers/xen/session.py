@@ -58,9 +58,20 @@ class Login:
 
 
 class PoolSession:
-    """A session on the pool's master. Not for use by several threads at once."""
+    """A session on the pool's master. Not for use by several threads at once.
 
-    def __init__(self, login: Login, password: Password) -> None:
+    `attempt` names who is at work. `note` is told the reference of each session that is opened, which is as good as
+    the password while the session lasts. `leaves_behind` is set by whoever could not tidy up, `lost_an_answer` where
+    a call may have begun a task whose reference never came.
+    """
+
+    def __init__(
+        self, login: Login, password: Password, attempt: str = "", note: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self.attempt = attempt
+        self.leaves_behind = False
+        self.lost_an_answer = False
+        self._note = note
         self._login = login
         self._password = password
         self._url = login.url
@@ -68,9 +79,19 @@ class PoolSession:
         self._transport: OneTry | None = None
 
     @property
+    def pool(self) -> str:
+        """The name of the pool in the settings."""
+        return self._login.pool
+
+    @property
     def host(self) -> str:
         """The address that we talk to now."""
         return urlsplit(self._url).hostname or ""
+
+    @property
+    def address(self) -> str:
+        """The IP address that answers us."""
+        return self._transport.peer if self._transport is not None else ""
 
     def call(self, method: str, *args: object) -> Any:  # noqa: ANN401 - xapi answers with what the method gives
         """Call a method such as "SR.get_all_records"; follows the master when it has moved. Raises XenError."""
@@ -105,17 +126,28 @@ class PoolSession:
         if session is None:
             return
         session.last_login_method = "login_with_password"  # the package's logout asks for it
-        with contextlib.suppress(XenError):
+        try:
             _asked(self.host, lambda: session.xenapi_request("session.logout", ()))
+        except SessionLostError:
+            pass
+        except XenError:
+            self.leaves_behind = True
         session("close")()
+
+    def end_other(self, reference: str) -> None:
+        """Log another session out; one that is gone is fine. Raises XenError."""
+        with contextlib.suppress(SessionLostError):
+            _asked(self.host, lambda: _ended(self._session, reference))
 
     def _call(self, method: str, args: tuple[object, ...]) -> Any:  # noqa: ANN401 - as above
         if self._session is None or self._transport is None:
             raise SessionLostError(self.host, (SESSION_GONE,))
         try:
             answer = _asked(self.host, lambda: self._session.xenapi_request(method, args))
-        except TimedOutError:
-            self._transport.hurry(hurried=True)
+        except XenError as error:
+            self.lost_an_answer |= error.may_have_happened
+            if isinstance(error, TimedOutError):
+                self._transport.hurry(hurried=True)
             raise
         self._transport.hurry(hurried=False)
         return answer
@@ -137,6 +169,15 @@ class PoolSession:
         session.last_login_params = None
         session.last_login_method = None
         self._session, self._transport = session, transport
+        self._noted(str(session.handle))
+
+    def _noted(self, reference: str) -> None:
+        """Nothing is done in a session that nobody could end after us."""
+        try:
+            self._note(reference)
+        except Exception:
+            self.close()
+            raise
 
     def _follow(self, error: RefusedError) -> None:
         self.close()
@@ -145,9 +186,11 @@ class PoolSession:
 
 
 @contextlib.contextmanager
-def open_pool(login: Login, password: Password) -> Iterator[PoolSession]:
+def open_pool(
+    login: Login, password: Password, attempt: str = "", note: Callable[[str], None] = lambda _: None
+) -> Iterator[PoolSession]:
     """Log in on a pool, and log out at the end. Raises XenError."""
-    session = PoolSession(login, password)
+    session = PoolSession(login, password, attempt, note)
     session.open()
     try:
         yield session
@@ -160,13 +203,20 @@ def _asked(host: str, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - whateve
     try:
         return call()
     except XenAPI.Failure as failure:
-        raise RefusedError(host, failure.details) from None
+        kind = SessionLostError if failure.details[:1] == [SESSION_GONE] else RefusedError
+        raise kind(host, failure.details) from None
     except xmlrpc.client.Fault as fault:
         if fault.faultCode == _MUST_LOG_IN:
             raise SessionLostError(host, (SESSION_GONE,)) from None
         raise BadAnswerError(host, f"fault {fault.faultCode}") from None
     except (TypeError, LookupError, AttributeError) as error:  # the package's own, over an answer without a status
         raise BadAnswerError(host, type(error).__name__) from None
+
+
+def _ended(session: Any, reference: str) -> None:  # noqa: ANN401 - the package's own, which has no types
+    answer = session.session.logout(reference)
+    if answer["Status"] != "Success":
+        raise XenAPI.Failure(answer["ErrorDescription"])
 
 
 def _moved(url: str, error: RefusedError) -> str:

@@ -111,6 +111,8 @@ class OneTry(xmlrpc.client.Transport):
         self._open = connect
         self._patience = patience
         self._read = patience.read
+        self.peer = ""
+        """The IP address at the other end."""
 
     def hurry(self, *, hurried: bool) -> None:
         """Wait for answers no longer than for a connection: a hung pool would hold up all of the tidying up."""
@@ -141,6 +143,7 @@ class OneTry(xmlrpc.client.Transport):
             self.close()
             connection = self._open(host)
             _connect(connection, host)
+            self.peer = str(connection.sock.getpeername()[0])
             self._connection = host, connection
         connection.sock.settimeout(self._read)
         return connection

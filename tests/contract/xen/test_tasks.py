@@ -29,7 +29,7 @@ def pool(tmp_path: Path) -> Iterator[RunningPool]:
 
 @pytest.fixture
 def session(pool: RunningPool) -> Iterator[PoolSession]:
-    with open_pool(login(pool.url), password(pool)) as session:
+    with open_pool(login(pool.url), password(pool), "worker~request1-2~x") as session:
         yield session
 
 
@@ -131,9 +131,9 @@ def test_a_task_is_destroyed_after_any_error(pool: RunningPool, session: PoolSes
 
 def test_a_secret_is_tagged_while_it_lasts_and_gone_after_any_error(pool: RunningPool, session: PoolSession) -> None:
     def fail() -> None:
-        with stored_secret(session, Known(CANARY), "request1-2") as uuid:
+        with stored_secret(session, Known(CANARY)) as uuid:
             (secret,) = pool.report()["secrets"]
-            assert (secret["uuid"], secret["other_config"]) == (uuid, {"srbot": "request1-2"})
+            assert (secret["uuid"], secret["other_config"]) == (uuid, {"srbot": session.attempt})
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -143,7 +143,7 @@ def test_a_secret_is_tagged_while_it_lasts_and_gone_after_any_error(pool: Runnin
 
 def test_a_secret_whose_uuid_cannot_be_read_is_gone_too(pool: RunningPool, session: PoolSession) -> None:
     pool.fault("secret.get_uuid", "error", details=["INTERNAL_ERROR", "x"])
-    with pytest.raises(RefusedError), stored_secret(session, Known(CANARY), "request1-2"):
+    with pytest.raises(RefusedError), stored_secret(session, Known(CANARY)):
         pass
     assert pool.report()["secrets"] == []
 
@@ -152,10 +152,10 @@ def test_a_secret_that_cannot_be_destroyed_is_logged_with_its_owner_and_without_
     pool: RunningPool, session: PoolSession
 ) -> None:
     pool.fault("secret.destroy", "error", details=["INTERNAL_ERROR", CANARY])
-    with capture_logs() as lines, stored_secret(session, Known(CANARY), "request1-2"):
+    with capture_logs() as lines, stored_secret(session, Known(CANARY)):
         pass
     (line,) = lines
-    assert (line["event"], line["log_level"], line["owner"]) == ("secret_left_behind", "warning", "request1-2")
+    assert (line["event"], line["log_level"]) == ("secret_left_behind", "warning")
     assert line["error"] == "127.0.0.1 INTERNAL_ERROR"
     assert CANARY not in repr(line)
     assert len(pool.report()["secrets"]) == 1

@@ -3,72 +3,30 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.ledger.queueing import queue_for
-from bot.request import acting
 from bot.request.model import State
 from bot.request.question import Question
-from deploy.sandbox.pool.serving import running_pool
-from tests.integration.workers.world import APPROVER, CHANNEL, CLEAN, REQUESTER, SCSI_ID, World, make_world
-
-MAIN = "import sys; from workers.process import main; sys.exit(main('xenct'))"
-WITHIN = 15.0
+from tests.integration.workers.processes import WITHIN, Workers, a_world_of_processes, the_workers_of, wait_until
+from tests.integration.workers.world import CHANNEL, CLEAN, REQUESTER, SCSI_ID, World
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    with running_pool(tmp_path / "pool") as pool:
-        world = make_world(tmp_path, pool, heartbeat=1)
-        try:
-            yield world
-        finally:
-            world.ledger.redis.close()
-
-
-class Workers:
-    """Starts workers, and ends those that are left."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._running: list[subprocess.Popen[bytes]] = []
-        self.log = world.folder / "worker.log"
-
-    def start(self, **environ: str) -> subprocess.Popen[bytes]:
-        needed = {name: value for name, value in self._world.environ.items() if name != "RQ_WORKER_ID"}
-        measuring = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
-        whole = {**needed, **measuring, "PATH": os.environ["PATH"], **environ}
-        with self.log.open("ab") as log:
-            process = subprocess.Popen([sys.executable, "-c", MAIN], env=whole, stderr=log, cwd=Path.cwd())  # noqa: S603 - our own program
-        self._running.append(process)
-        return process
-
-    def close(self) -> None:
-        for process in self._running:
-            process.kill()
-            process.wait()
+    with a_world_of_processes(tmp_path) as world:
+        yield world
 
 
 @pytest.fixture
 def workers(world: World) -> Iterator[Workers]:
-    workers = Workers(world)
-    yield workers
-    workers.close()
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WITHIN
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
+    with the_workers_of(world) as workers:
+        yield workers
 
 
 def now(world: World) -> None:
@@ -96,9 +54,7 @@ def test_a_worker_takes_a_request_all_the_way_and_leaves_warm(world: World, work
 
 def approve(world: World, request_id: str) -> None:
     now(world)
-    world.happens(request_id, *acting.request_approval(world.look(request_id), REQUESTER, 1, world.clock()))
-    request, policy = world.look(request_id), world.workplace.policy(CHANNEL)
-    world.happens(request_id, *acting.approve(request, policy, APPROVER, 1, world.clock()))
+    world.approve(request_id)
 
 
 def assert_log_is_clean(world: World, workers: Workers) -> None:
