@@ -11,17 +11,21 @@ from bot.request.lifecycle import apply, begin
 from bot.request.model import (
     Address,
     Finding,
+    HeldSr,
     HostPbd,
+    HostSight,
     Lun,
     OfferedLun,
     Outcome,
     Plan,
     Portal,
+    Purpose,
     Request,
     SrEntry,
     Target,
     Times,
     Trouble,
+    to_type,
 )
 from bot.request.policy import Policy
 
@@ -29,7 +33,7 @@ REQUESTER = "UREQUESTER"
 APPROVER = "UAPPROVER1"
 SECOND_APPROVER = "UAPPROVER2"
 OUTSIDER = "UOUTSIDER"
-POLICY = Policy(approvers=frozenset({APPROVER, SECOND_APPROVER}))
+POLICY = Policy(frozenset({APPROVER, SECOND_APPROVER}), overriders=frozenset({APPROVER}))
 TIMES = Times(choice=3600.0, approval=7200.0, notice=10.0)
 START = 1_800_000_000.0
 
@@ -37,6 +41,14 @@ PORTAL = Portal("10.0.0.5", 3260)
 TARGET = Target("iqn.2001-05.com.example:0-8a0906-vol1", (PORTAL,))
 LUN = Lun(lun_id=0, vendor="EQLOGIC", serial=None, size=107379425280, scsi_id="36090a028b04a9a0def60353420006046")
 FREE = OfferedLun(LUN)
+HELD = HeldSr("7a2f0c44-91d3-4f0e-8a57-1f0e6f9d2c10", "Old builds", 107374182400)
+
+BOTH_SEE = (
+    HostSight("xenct-xen1", "iqn.2026-01.com.example:xen1", multipathing=False, sees=True),
+    HostSight("xenct-xen2", "iqn.2026-01.com.example:xen2", multipathing=True, sees=True),
+)
+BLIND = replace(BOTH_SEE[1], sees=False, why=Trouble("lun_not_seen", facts=(("host", "xenct-xen2"),)))
+ONE_SEES = (BOTH_SEE[0], BLIND)
 
 
 def plan(number: int = 1) -> Plan:
@@ -45,7 +57,7 @@ def plan(number: int = 1) -> Plan:
         number=number,
         pool="xenct",
         master="xenct-xen1",
-        hosts=("xenct-xen1", "xenct-xen2"),
+        hosts=BOTH_SEE,
         name="iSCSI virtual disk storage",
         description="",
         sr_type="lvmoiscsi",
@@ -56,6 +68,16 @@ def plan(number: int = 1) -> Plan:
         lun=LUN,
         credential="tecmint",
     )
+
+
+def attach_plan(number: int = 1) -> Plan:
+    """Make the plan to attach the SR that the LUN holds."""
+    return replace(plan(number), name=HELD.name, purpose=Purpose.ATTACH, held=HELD)
+
+
+def format_plan(number: int = 1) -> Plan:
+    """Make the plan to format over the SR that the LUN holds."""
+    return replace(plan(number), purpose=Purpose.FORMAT, held=HELD)
 
 
 def outcome(*, second_host: bool = True) -> Outcome:
@@ -121,17 +143,23 @@ class Story:
     def lun_is_picked(self) -> Story:
         return self.happens(acting.pick_lun(self.request, REQUESTER, "luns1", FREE, self.now))
 
-    def plan_is_made(self) -> Story:
-        made = e.PlanMade(at=self.now, step=self.step, plan=plan(self.request.plan_number + 1))
-        return self.happens([made])
+    def plan_is_made(self, planned: Plan | None = None) -> Story:
+        made = replace(planned or plan(), number=self.request.plan_number + 1)
+        return self.happens([e.PlanMade(at=self.now, step=self.step, plan=made)])
+
+    def sr_is_found(self, planned: Plan | None = None) -> Story:
+        made = replace(planned or attach_plan(), number=self.request.plan_number + 1)
+        return self.happens([e.SrFound(at=self.now, step=self.step, plan=made)])
 
     def approval_is_requested(self) -> Story:
         number = self.request.plan_number
-        return self.happens(acting.request_approval(self.request, REQUESTER, number, self.now))
+        return self.happens(acting.request_approval(self.request, POLICY, REQUESTER, number, self.now))
 
     def is_approved(self, by: str = APPROVER) -> Story:
-        number = self.request.plan_number
-        return self.happens(acting.approve(self.request, POLICY, by, number, self.now))
+        """By somebody who types what the plan asks for."""
+        planned = self.request.plan
+        typed = to_type(planned.lun) if planned is not None and planned.dies else ""
+        return self.happens(acting.approve(self.request, POLICY, by, self.request.plan_number, self.now, typed))
 
     def is_taken_up(self) -> Story:
         return self.happens([e.StepStarted(at=self.now, step=self.step, worker="worker-1")])
@@ -142,6 +170,12 @@ class Story:
 
     def is_created(self) -> Story:
         return self.happens([e.Created(at=self.now, step=self.step, outcome=outcome())])
+
+    def is_created_partly(self) -> Story:
+        return self.happens([e.CreatedPartly(at=self.now, step=self.step, outcome=outcome(second_host=False))])
+
+    def is_retried(self, by: str = REQUESTER) -> Story:
+        return self.happens(acting.retry(self.request, POLICY, by, self.now))
 
     def pauses(self, reason: str = "target_unreachable", **facts: str) -> Story:
         trouble = Trouble(reason, "SR_BACKEND_FAILURE_141", tuple(facts.items()))
@@ -174,3 +208,20 @@ def running() -> Story:
 
 def succeeded() -> Story:
     return running().changes_the_pool().is_created()
+
+
+def found_sr() -> Story:
+    """The LUN that was picked holds an SR."""
+    return choosing_lun().lun_is_picked().sr_is_found()
+
+
+def formatting() -> Story:
+    """A request to format over that SR, which goes on from another one."""
+    before = found_sr()
+    typed = to_type(LUN)
+    begun, _ = acting.format_over(before.request, POLICY, REQUESTER, 1, typed, "def567uvw", before.now)
+    return Story(begin(begun), [begun])
+
+
+def partial() -> Story:
+    return running().changes_the_pool().is_created_partly()

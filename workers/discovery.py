@@ -14,7 +14,7 @@ from workers.reach import allowed_portals, portal_for, prober, typed_portal
 from workers.steps import Step
 from workers.troubles import CannotDoError
 from workers.usage import Used, used_in
-from workers.xen.records import read_contents, read_master
+from workers.xen.records import read_contents
 
 UNREADABLE: Final = "unreadable_answer"
 
@@ -26,7 +26,7 @@ def discover_targets(step: Step) -> None:
     step.progress("looking for targets")
     with (
         step.workplace.log_in(step.request.pool) as session,
-        prober(step, session, read_master(session), portal) as probing,
+        prober(step, session, step.workplace.master_of(session), portal) as probing,
     ):
         reading = probing.targets()
     shown = shown_targets(settings, reading)
@@ -59,7 +59,7 @@ def discover_luns(step: Step) -> None:
     step.progress("logging in to the target and looking for LUNs")
     with step.workplace.log_in(step.request.pool) as session:
         contents = read_contents(session)
-        with prober(step, session, read_master(session), portal) as probing:
+        with prober(step, session, step.workplace.master_of(session), portal) as probing:
             reading = probing.luns(target.iqn)
     if not reading.items:
         raise CannotDoError("no_luns" if reading.complete else UNREADABLE)

@@ -14,12 +14,15 @@ import structlog
 from bot.ledger.questions import Questions
 from bot.ledger.store import LedgerUnavailable, UnknownRequest
 from bot.request import events as e
-from bot.request.model import Outcome, Request, State, Trouble
+from bot.request.model import Outcome, State, Trouble
 from bot.request.question import Question
-from workers import discovery, inspection, inventory
-from workers.provisioning.creating import ChangedError, UncertainError, run_plan
+from workers import discovery, inventory
+from workers.inspection import looking as inspection
+from workers.provisioning.attempt import ChangedError, UncertainError
+from workers.provisioning.repairing import repair as repair_hosts
+from workers.provisioning.running import run_plan as run
 from workers.steps import Step, SupersededError, take_up
-from workers.troubles import CannotDoError, internal_trouble, trouble_of
+from workers.troubles import CannotDoError, facts_of, internal_trouble, trouble_of
 from workers.workplace import Workplace, from_environment
 from workers.xen.errors import XenError
 
@@ -30,7 +33,8 @@ Work = Callable[[Step], None]
 FINDING_TARGETS: Final = frozenset({State.DISCOVERING_TARGETS})
 FINDING_LUNS: Final = frozenset({State.DISCOVERING_LUNS})
 INSPECTING: Final = frozenset({State.INSPECTING_LUN})
-CREATING: Final = frozenset({State.QUEUED, State.RUNNING})
+RUNNING: Final = frozenset({State.QUEUED, State.RUNNING})
+REPAIRING: Final = frozenset({State.REPAIRING})
 
 
 def discover_targets(request_id: str, step: int) -> None:
@@ -48,9 +52,14 @@ def inspect_lun(request_id: str, step: int) -> None:
     looking(from_environment(), request_id, step, INSPECTING, inspection.inspect_lun)
 
 
-def create_sr(request_id: str, step: int) -> None:
+def run_plan(request_id: str, step: int) -> None:
     """Carry the approved plan out."""
-    creating(from_environment(), request_id, step)
+    running(from_environment(), request_id, step)
+
+
+def repair(request_id: str, step: int) -> None:
+    """Try the hosts again that don't see the SR."""
+    repairing(from_environment(), request_id, step)
 
 
 def answer_question(question_id: str, step: int) -> None:
@@ -73,9 +82,9 @@ def looking(workplace: Workplace, request_id: str, number: int, states: Abstract
         LOG.info("superseded", reference=step.reference)
 
 
-def creating(workplace: Workplace, request_id: str, number: int) -> None:
+def running(workplace: Workplace, request_id: str, number: int) -> None:
     """Do the step that changes the pool, and say what stands there afterwards."""
-    step = _taken_up(workplace, request_id, number, CREATING)
+    step = _taken_up(workplace, request_id, number, RUNNING)
     if step is None:
         return
     try:
@@ -83,6 +92,15 @@ def creating(workplace: Workplace, request_id: str, number: int) -> None:
         LOG.info("step_ended", reference=step.reference, state=step.request.state)
     except SupersededError:
         LOG.info("superseded", reference=step.reference)
+
+
+def repairing(workplace: Workplace, request_id: str, number: int) -> None:
+    """Do the step that plugs what was left unplugged; what goes wrong leaves the request partial."""
+    looking(workplace, request_id, number, REPAIRING, _repaired)
+
+
+def _repaired(step: Step) -> None:
+    step.commit([_outcome(step, repair_hosts(step))])
 
 
 def answering(workplace: Workplace, question_id: str) -> None:
@@ -111,9 +129,15 @@ def _refuse(questions: Questions, question: Question, now: float, trouble: Troub
 def _taken_up(workplace: Workplace, request_id: str, number: int, states: AbstractSet[State]) -> Step | None:
     try:
         return take_up(workplace, request_id, number, states)
-    except (SupersededError, UnknownRequest):
+    except SupersededError:
+        # Whoever had begun this step may have been killed, and its request has moved on since.
         LOG.info("superseded", reference=f"{request_id}-{number}")
-        return None
+        request = workplace.ledger.load(request_id)
+        if request is not None:
+            workplace.tidy(request.pool)
+    except UnknownRequest:
+        LOG.info("superseded", reference=f"{request_id}-{number}")
+    return None
 
 
 def _tried(step: Step, work: Work) -> Trouble | None:
@@ -122,6 +146,7 @@ def _tried(step: Step, work: Work) -> Trouble | None:
     except (SupersededError, LedgerUnavailable):
         raise
     except (XenError, CannotDoError) as error:
+        step.workplace.pools.forget_master(step.request.pool)
         return trouble_of(error, facts_of(step.request), step.reference)
     except Exception:  # the request must not hang; the log has the rest
         LOG.exception("internal", reference=step.reference)
@@ -132,7 +157,7 @@ def _tried(step: Step, work: Work) -> Trouble | None:
 def _run(step: Step) -> e.Event:
     """Run the plan, and say as an event how it ended."""
     try:
-        return _created(step, run_plan(step))
+        return _outcome(step, run(step))
     except (SupersededError, LedgerUnavailable):
         raise
     except ChangedError as error:
@@ -142,6 +167,7 @@ def _run(step: Step) -> e.Event:
         trouble = trouble_of(error.cause, facts, step.reference)
         return e.LostTrack(at=step.now, step=step.number, trouble=trouble)
     except (XenError, CannotDoError) as error:
+        step.workplace.pools.forget_master(step.request.pool)
         trouble = trouble_of(error, facts_of(step.request), step.reference)
         return _stopped(step, trouble)
     except Exception:  # the request must not hang; the log has the rest
@@ -149,7 +175,7 @@ def _run(step: Step) -> e.Event:
         return _failed_ourselves(step)
 
 
-def _created(step: Step, outcome: Outcome) -> e.Event:
+def _outcome(step: Step, outcome: Outcome) -> e.Event:
     complete = all(host.attached for host in outcome.hosts)
     kind = e.Created if complete else e.CreatedPartly
     return kind(at=step.now, step=step.number, outcome=outcome)
@@ -175,13 +201,3 @@ def _stopped(step: Step, trouble: Trouble) -> e.Event:
     """A run that stopped before it changed anything can go on from there; with a new plan and a new approval."""
     kind = e.RunFailed if step.request.work.changing else e.StepFailed
     return kind(at=step.now, step=step.number, trouble=trouble)
-
-
-def facts_of(request: Request) -> dict[str, str]:
-    """What the sentence of a trouble may name."""
-    return {
-        "pool": request.pool,
-        "address": str(request.address),
-        "iqn": request.target.iqn if request.target else "",
-        "credential": request.credential or "",
-    }

@@ -33,9 +33,15 @@ def check(settings: Settings, request: Request, portal: Portal) -> Credential | 
 
 
 def allowed_portals(settings: Settings, target: Target) -> Target:
-    """Leave out the portals that are not allowed."""
+    """Leave out the portals that are not allowed, and count them."""
     portals = tuple(portal for portal in target.portals if allowed(settings.targets, portal.address))
-    return Target(target.iqn, portals)
+    return Target(target.iqn, portals, target.hidden + len(target.portals) - len(portals))
+
+
+def out_of_bounds(settings: Settings, request: Request, target: Target) -> int:
+    """Count the portals of a target that nobody may log in at, or not with the credential of this request."""
+    narrowed = allowed_portals(settings, target)
+    return narrowed.hidden + sum(not _may_go(settings, request, portal) for portal in narrowed.portals)
 
 
 def portal_for(settings: Settings, request: Request, target: Target) -> Portal:
@@ -72,7 +78,7 @@ def prober(step: Step, session: PoolSession, host: str, portal: Portal) -> Itera
         chap = None
         if found is not None:
             password = workplace.chap_password(found.name)
-            chap = Chap(found.user, stack.enter_context(stored_secret(session, password, step.reference)))
+            chap = Chap(found.user, stack.enter_context(stored_secret(session, password)))
         yield Prober(session, workplace.waiting, host, portal, chap)
 
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from bot.ledger.store import NewFinding
+from bot.ledger.store import LunTaken, NewFinding
 from bot.request import events as e
 from bot.request.acting import Refused, expire, may_run
-from bot.request.model import Plan, Request, State
+from bot.request.model import Plan, Request, State, Trouble
 from workers.troubles import CannotDoError
 from workers.workplace import Workplace
 
@@ -92,10 +92,20 @@ def take_up(workplace: Workplace, request_id: str, number: int, states: Abstract
         seen.append(request)
         return (e.StepStarted(at=workplace.clock(), step=number, worker=workplace.worker),)
 
-    request = _commit(workplace, request_id, number, begin)
+    try:
+        request = _commit(workplace, request_id, number, begin)
+    except LunTaken as taken:
+        failed = _lun_taken(workplace, request_id, number, taken.by)
+        _commit(workplace, request_id, number, lambda _: (failed,))
+        raise SupersededError from None
     if request.ended:
         raise SupersededError
     return Step(workplace, request, number, seen[-1].work.changing)
+
+
+def _lun_taken(workplace: Workplace, request_id: str, number: int, by: str) -> e.StepFailed:
+    trouble = Trouble("lun_taken", facts=(("request", by),), reference=f"{request_id}-{number}")
+    return e.StepFailed(at=workplace.clock(), step=number, trouble=trouble)
 
 
 def _commit(

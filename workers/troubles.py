@@ -1,16 +1,17 @@
 """From an error to a Trouble: a stable reason, XenServer's code, and the facts that a sentence names.
 
-The raw text of XenServer goes to the log and nowhere else, masked by `bot.storage`.
+The raw text of XenServer goes to the log, and into the Trouble for whoever asks for details; masked by `bot.storage`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import structlog
 
-from bot.request.model import Trouble
+from bot.request.model import Request, Trouble
 from bot.storage import StorageFailure, explain, read_failure
 from workers.xen.errors import (
     CutOffError,
@@ -29,6 +30,14 @@ INTERNAL: Final = "internal"
 CHAP_WRONG: Final = "chap_wrong"
 CHAP_MISSING: Final = "chap_missing"
 CHAP_REASONS: Final = frozenset({CHAP_WRONG, CHAP_MISSING})
+
+HOST_RAW: Final = 600
+"""Characters of XenServer's own words for each host: a pool has up to 64 of them (XenServer configuration limits)."""
+
+XAPI_FAILED: Final = "xapi_failed"
+
+_LOST_TASK: Final = ("HANDLE_INVALID", "task")
+"""Nobody destroys a task of ours but we: it went with a toolstack that restarted."""
 
 _LOGIN_NUMBERS: Final = frozenset({67, 68})
 _RENAMED: Final[Mapping[str, str]] = {
@@ -68,17 +77,36 @@ def trouble_of(error: XenError | CannotDoError, facts: Mapping[str, str], refere
     return Trouble(reason, code, _facts({**facts, "host": error.about or facts.get("host", "")}), reference)
 
 
+def host_trouble(error: XenError, facts: Mapping[str, str], host: str, iqn: str, reference: str) -> Trouble:
+    """Say why one host does not see what the pool's master sees; `iqn` is the host's own."""
+    trouble = trouble_of(error, {**facts, "host": host, "iqn": iqn}, reference)
+    # The master could log in with the same CHAP: it is this host's IQN that the array doesn't let in.
+    reason = "login_refused" if trouble.reason in CHAP_REASONS else trouble.reason
+    return replace(trouble, reason=reason, raw=trouble.raw[:HOST_RAW])
+
+
 def internal_trouble(facts: Mapping[str, str], reference: str) -> Trouble:
     """Say that we failed ourselves; the log has the rest under the reference."""
     return Trouble(INTERNAL, "", _facts(facts), reference)
 
 
+def facts_of(request: Request) -> dict[str, str]:
+    """What the sentence of a trouble may name."""
+    return {
+        "pool": request.pool,
+        "address": str(request.address),
+        "iqn": request.target.iqn if request.target else "",
+        "credential": request.credential or "",
+    }
+
+
 def _refusal(error: RefusedError, facts: Mapping[str, str], reference: str) -> Trouble:
     failure = read_failure(error.details)
-    reason = _reason(failure, with_credential=bool(facts.get("credential")))
+    lost = error.details[:2] == _LOST_TASK
+    reason = XAPI_FAILED if lost else _reason(failure, with_credential=bool(facts.get("credential")))
     LOG.warning("xen_refused", reason=reason, code=failure.code, text=failure.text, reference=reference)
     named = {"detail": failure.symbol or failure.code, "host": facts.get("host") or error.about}
-    return Trouble(reason, failure.code, _facts({**facts, **named}), reference)
+    return Trouble(reason, failure.code, _facts({**facts, **named}), reference, failure.shown)
 
 
 def _reason(failure: StorageFailure, *, with_credential: bool) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -25,33 +25,46 @@ _PARTITION = re.compile(r"-part[0-9]+\Z")
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What is used by whom: by SCSIid, and by the UUID of the SR."""
+    """What is used by whom: by SCSIid, and by the UUID of the SR. `own` is the pool that a request is for."""
 
-    luns: dict[str, Usage]
-    srs: dict[str, Usage]
+    own: str
+    luns: dict[str, list[Usage]] = field(default_factory=dict)
+    srs: dict[str, list[Usage]] = field(default_factory=dict)
     not_asked: tuple[str, ...] = ()
     """The pools that gave no answer: what they use is not known."""
 
     def by(self, scsi_id: str | None) -> Usage | None:
         """Give the SR that a LUN serves."""
-        return self.luns.get(scsi_id) if scsi_id else None
+        return self._weightiest(self.luns.get(scsi_id, []) if scsi_id else [])
+
+    def sr(self, uuid: str) -> Usage | None:
+        """Give the pool that knows an SR."""
+        return self._weightiest(self.srs.get(uuid, []))
+
+    def _weightiest(self, found: list[Usage]) -> Usage | None:
+        """Where several pools know a LUN, the one that counts most: attached anywhere, then known elsewhere."""
+        return max(found, key=lambda usage: (usage.attached, usage.pool != self.own), default=None)
 
 
 def used_in(workplace: Workplace, own: str, contents: Contents) -> Used:
     """Gather what this pool uses and, where they answer, the other configured ones."""
     others = {name: _contents_of(workplace, name) for name in workplace.settings.pools if name != own}
-    used = Used({}, {}, tuple(name for name, answer in others.items() if answer is None))
+    used = Used(own, not_asked=tuple(name for name, answer in others.items() if answer is None))
+    _gather(used, own, contents)
     for name, answer in others.items():
         if answer is not None:
             _gather(used, name, answer)
-    _gather(used, own, contents)
     return used
 
 
-def refuse_not_asked(used: Used) -> None:
-    """Raise CannotDoError unless every configured pool has answered: one that didn't may use any LUN."""
-    if used.not_asked:
-        raise CannotDoError("pool_not_asked", pool=", ".join(used.not_asked))
+def refuse_not_asked(used: Used, known: Collection[str] = ()) -> None:
+    """Raise CannotDoError unless every configured pool has answered: one that didn't may use any LUN.
+
+    `known` names those of which the approved plan says that they could not be asked.
+    """
+    silent = [pool for pool in used.not_asked if pool not in known]
+    if silent:
+        raise CannotDoError("pool_not_asked", pool=", ".join(silent))
 
 
 def _contents_of(workplace: Workplace, pool: str) -> Contents | None:
@@ -65,10 +78,11 @@ def _contents_of(workplace: Workplace, pool: str) -> Contents | None:
 
 def _gather(used: Used, pool: str, contents: Contents) -> None:
     for sr in contents.srs:
-        usage = Usage(pool, sr.uuid, sr.name)
-        used.srs[sr.uuid] = usage
-        for scsi_id in _scsi_ids(sr, contents.pbds_of(sr)):
-            used.luns[scsi_id] = usage
+        pbds = contents.pbds_of(sr)
+        usage = Usage(pool, sr.uuid, sr.name, any(pbd.attached for pbd in pbds))
+        used.srs.setdefault(sr.uuid, []).append(usage)
+        for scsi_id in _scsi_ids(sr, pbds):
+            used.luns.setdefault(scsi_id, []).append(usage)
 
 
 def _scsi_ids(sr: Sr, pbds: Iterable[Pbd]) -> Iterator[str]:

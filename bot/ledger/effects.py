@@ -11,7 +11,8 @@ JOBS: Final = {
     State.DISCOVERING_TARGETS: "workers.jobs.discover_targets",
     State.DISCOVERING_LUNS: "workers.jobs.discover_luns",
     State.INSPECTING_LUN: "workers.jobs.inspect_lun",
-    State.QUEUED: "workers.jobs.create_sr",
+    State.QUEUED: "workers.jobs.run_plan",
+    State.REPAIRING: "workers.jobs.repair",
 }
 """The RQ entry point for each state that a worker has to leave; a dotted name, never an import."""
 
@@ -49,6 +50,18 @@ def wanted_job(before: Request | None, after: Request) -> WantedJob | None:
         return None
     step = after.work.step
     return WantedJob(f"{after.id}-{step}", JOBS[after.state], after.pool, after.id, step)
+
+
+def wanted_lun(request: Request | None) -> str:
+    """Give the SCSIid of the LUN that a request is about; empty before one was picked, and after the end."""
+    if request is None or request.ended or request.lun is None:
+        return ""
+    return request.lun.scsi_id or ""
+
+
+def run_lun(request: Request | None) -> str:
+    """Give the SCSIid of the LUN on which a request's plan runs; two never do so on the same one."""
+    return wanted_lun(request) if request is not None and request.state is State.RUNNING else ""
 
 
 def due(request: Request) -> dict[str, float | None]:

@@ -20,13 +20,16 @@ from bot.ledger import codec, effects, keys
 from bot.ledger.queueing import enqueue
 from bot.request.events import Event
 from bot.request.lifecycle import apply, begin
-from bot.request.model import Finding, Request, digest
+from bot.request.model import Finding, Request, Rival, State, digest
 
 Decide = Callable[[Request], Sequence[Event]]
 """From the request as it is to the events that follow; raises Refused. Called again when somebody was faster."""
 
 COMMIT_SECONDS: Final = 1.0
 """How long a commit may take in all, retries included (a listener must ack within Slack's 3 s)."""
+
+UNKNOWN_SECONDS: Final = 900
+"""How long nothing else runs on a LUN of which nobody knows what became: a slow pool may be about to change it."""
 
 FINDING_GRACE: Final = 86_400
 _ID_ALPHABET: Final = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -46,6 +49,14 @@ class LedgerUnavailable(Exception):  # noqa: N818 - it names what happened
 
 class UnknownRequest(Exception):  # noqa: N818 - it names what happened
     """There is no such request."""
+
+
+class LunTaken(Exception):  # noqa: N818 - it names what happened
+    """The plan of another request runs on the same LUN at this moment; `by` is that request."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(by)
+        self.by = by
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +120,7 @@ class Ledger:
     def commit(self, request_id: str, decide: Decide, found: NewFinding | None = None) -> Request:
         """Decide on the request as it is and record what follows; gives the request after it.
 
-        No events: nothing is written. Raises UnknownRequest, LedgerUnavailable, and what `decide` raises.
+        No events: nothing is written. Raises UnknownRequest, LunTaken, LedgerUnavailable, and what `decide` raises.
         """
         versions: list[int] = []
 
@@ -137,6 +148,17 @@ class Ledger:
         """Read all events of a request, oldest first."""
         rows = self._ask(lambda: self._redis.lrange(keys.trail(request_id), 0, -1))
         return [codec.decode_event(row) for row in rows]
+
+    def rivals(self, request: Request) -> tuple[Rival, ...]:
+        """Give the other open requests that want the LUN of this one, the first asked first."""
+        return self.rivals_at(effects.wanted_lun(request), but=request.id)
+
+    def rivals_at(self, scsi_id: str, *, but: str) -> tuple[Rival, ...]:
+        """Give the open requests that want a LUN, all but one, the first asked first."""
+        found = self._ask(lambda: self._redis.smembers(keys.lun(scsi_id))) if scsi_id else ()
+        others = [self.load(row.decode()) for row in found if row.decode() != but]
+        wanted = sorted((other for other in others if other is not None), key=lambda other: (other.asked_at, other.id))
+        return tuple(Rival(other.id, other.requester, other.state) for other in wanted)
 
     def open_requests(self) -> list[str]:
         """The ids of the requests that have not ended."""
@@ -173,6 +195,7 @@ class Ledger:
         found: NewFinding | None,
     ) -> None:
         pipe = attempt.pipe
+        self._refuse_taken(pipe, before, after)
         pipe.multi()
         for event, state in steps:
             record = codec.encode_event(event, state, digest(state.plan) if state.plan else "", attempt.id)
@@ -182,6 +205,7 @@ class Ledger:
         (pipe.srem if after.ended else pipe.sadd)(keys.OPEN, after.id)
         pipe.xadd(keys.OUTBOX, {"kind": "request", "id": after.id})
         self._write_due(pipe, after)
+        self._write_lun(pipe, before, after)
         if found is not None:
             lifetime = int(after.times.choice) + FINDING_GRACE
             pipe.set(keys.finding(found.finding.id), codec.encode(list(found.rows)), ex=lifetime)
@@ -189,6 +213,32 @@ class Ledger:
         if job is not None:
             enqueue(self._redis, pipe, job)
         attempt.send(after.id)
+
+    @staticmethod
+    def _refuse_taken(pipe: Pipeline, before: Request | None, after: Request) -> None:
+        """Let no plan begin on a LUN while another one runs there; raises LunTaken."""
+        scsi_id = effects.run_lun(after)
+        if not scsi_id or effects.run_lun(before):
+            return
+        pipe.watch(keys.lun_run(scsi_id))  # type: ignore[no-untyped-call]  # redis-py leaves watch untyped
+        holder: Any = pipe.get(keys.lun_run(scsi_id))
+        if holder is not None and holder.decode() != after.id:
+            raise LunTaken(holder.decode())
+
+    @staticmethod
+    def _write_lun(pipe: Pipeline, before: Request | None, after: Request) -> None:
+        was, now = effects.wanted_lun(before), effects.wanted_lun(after)
+        if was and was != now:
+            pipe.srem(keys.lun(was), after.id)
+        if now:
+            pipe.sadd(keys.lun(now), after.id)
+        ran, runs = effects.run_lun(before), effects.run_lun(after)
+        if ran and not runs and after.state is State.UNKNOWN:
+            pipe.expire(keys.lun_run(ran), UNKNOWN_SECONDS)
+        elif ran and not runs:
+            pipe.delete(keys.lun_run(ran))
+        if runs:
+            pipe.set(keys.lun_run(runs), after.id)
 
     @staticmethod
     def _write_due(pipe: Pipeline, after: Request) -> None:

@@ -5,9 +5,22 @@ Pure: the caller commits what is returned against the version that it decided on
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.request import events as e
-from bot.request.model import Address, OfferedLun, Plan, Request, State, Target, digest
-from bot.request.policy import Action, Policy, decide
+from bot.request.model import (
+    Address,
+    OfferedLun,
+    Plan,
+    Purpose,
+    Request,
+    Rival,
+    State,
+    Target,
+    digest,
+    to_type,
+)
+from bot.request.policy import Action, Policy, decide, may_be_overridden, missing_people
 
 MOST_LUN_ID = 255
 """The storage manager does not support LUN ids above this (XenServer documentation, iSCSI SRs)."""
@@ -32,19 +45,24 @@ def pick_target(request: Request, actor: str, finding: str, target: Target, now:
     return (e.TargetPicked(at=now, actor=actor, target=target),)
 
 
-def pick_lun(request: Request, actor: str, finding: str, offered: OfferedLun, now: float) -> Events:
-    """Take one of the LUNs; one that is used, unsupported or without a SCSIid is refused."""
+def pick_lun(  # noqa: PLR0913, PLR0917 - what was shown, who took what of it, and what else is known
+    request: Request, actor: str, finding: str, offered: OfferedLun, now: float, rivals: tuple[Rival, ...] = ()
+) -> Events:
+    """Take one of the LUNs; one that is used, unsupported or without a SCSIid is refused.
+
+    `rivals` are the other requests at the same LUN: the requester is told about them at once.
+    """
     _allow_own(request, actor, Action.PICK, now)
     if request.state is not State.CHOOSING_LUN or request.luns is None or request.luns.id != finding:
         raise Refused("picker_is_old")
-    refuse_unusable(offered)
-    return (e.LunPicked(at=now, actor=actor, lun=offered.lun),)
+    refuse_unusable(request, offered)
+    return (e.LunPicked(at=now, actor=actor, lun=offered.lun, rivals=rivals),)
 
 
-def refuse_unusable(offered: OfferedLun) -> None:
+def refuse_unusable(request: Request, offered: OfferedLun) -> None:
     """Raise Refused for a LUN that can't be taken."""
     used = offered.used_by
-    if used is not None:
+    if used is not None and not (request.purpose is Purpose.ATTACH and used.pool == request.pool and not used.attached):
         raise Refused("lun_in_use", sr_name=used.sr_name, sr_uuid=used.sr_uuid, pool=used.pool)
     if unsupported(offered):
         raise Refused("lun_unsupported", lun_id=str(offered.lun.lun_id))
@@ -68,7 +86,7 @@ def change_target(request: Request, actor: str, now: float) -> Events:
 def change_lun(request: Request, actor: str, now: float) -> Events:
     """Go back to the LUNs."""
     _allow_own(request, actor, Action.PICK, now)
-    if request.luns is None or request.state not in {State.CONFIRMING, State.PAUSED}:
+    if request.luns is None or request.state not in {State.CONFIRMING, State.PAUSED, State.FOUND_SR}:
         raise Refused("not_now")
     return (e.LunReopened(at=now, actor=actor),)
 
@@ -76,6 +94,8 @@ def change_lun(request: Request, actor: str, now: float) -> Events:
 def change_address(request: Request, actor: str, address: Address, credential: str | None, now: float) -> Events:
     """Discover anew, at another address or with another credential."""
     _allow_own(request, actor, Action.PICK, now)
+    if request.purpose is Purpose.FORMAT:
+        raise Refused("not_now")
     return (e.TargetsWanted(at=now, actor=actor, address=address, credential=credential),)
 
 
@@ -92,20 +112,87 @@ def try_again(request: Request, actor: str, now: float) -> Events:
     return (wanted,)
 
 
-def request_approval(request: Request, actor: str, plan_number: int, now: float) -> Events:
+def attach_found(request: Request, actor: str, plan_number: int, now: float) -> Events:
+    """Go on with the SR that was found on the LUN."""
+    _allow_own(request, actor, Action.PICK, now)
+    if request.state is not State.FOUND_SR:
+        raise Refused("not_now")
+    _shown_plan(request, plan_number)
+    return (e.AttachChosen(at=now, actor=actor, plan_number=plan_number),)
+
+
+def format_over(  # noqa: PLR0913, PLR0917 - who typed what for which plan, and what follows is named by
+    request: Request, policy: Policy, actor: str, plan_number: int, typed: str, new_id: str, now: float
+) -> tuple[e.Asked, e.Followed]:
+    """Ask anew, for the same LUN with the SR on it to die; gives what begins that request and what ends this one."""
+    _allow_own(request, actor, Action.PICK, now)
+    if request.state is not State.FOUND_SR or request.lun is None:
+        raise Refused("not_now")
+    plan = _shown_plan(request, plan_number)
+    if plan.known:
+        raise Refused("sr_known_here")
+    if not may_be_overridden(policy, actor):
+        raise Refused("nobody_may_override")
+    if typed != to_type(plan.lun):
+        raise Refused("typed_differs")
+    asked = e.Asked(
+        at=now,
+        actor=actor,
+        request=new_id,
+        team=request.team,
+        channel=request.channel,
+        requester=request.requester,
+        pool=request.pool,
+        address=request.address,
+        times=request.times,
+        name=request.name,
+        reason=request.reason,
+        credential=request.credential,
+        purpose=Purpose.FORMAT,
+        target=request.target,
+        lun=request.lun,
+        dies=plan.held,
+        typed=typed,
+        follows=request.id,
+    )
+    return asked, e.Followed(at=now, actor=actor, by=new_id)
+
+
+def accept_hosts(request: Request, actor: str, plan_number: int, now: float) -> Events:
+    """Accept by name that some hosts don't see the LUN: that makes another plan, which says so."""
+    _allow_own(request, actor, Action.PICK, now)
+    plan = _shown_plan(request, plan_number)
+    if request.state is not State.CONFIRMING or plan.blind == plan.accepted:
+        raise Refused("not_now")
+    accepting = replace(plan, number=plan.number + 1, accepted=plan.blind)
+    return (e.HostsAccepted(at=now, actor=actor, plan=accepting),)
+
+
+def request_approval(request: Request, policy: Policy, actor: str, plan_number: int, now: float) -> Events:
     """Ask the approvers to decide about the plan shown."""
     _allow_own(request, actor, Action.REQUEST_APPROVAL, now)
-    _shown_plan(request, plan_number)
+    plan = _shown_plan(request, plan_number)
+    if plan.blind != plan.accepted:
+        raise Refused("hosts_not_accepted", hosts=", ".join(plan.blind))
+    if plan.needs_override and not may_be_overridden(policy, request.requester):
+        raise Refused("nobody_may_override")
     return (e.ApprovalRequested(at=now, actor=actor, plan_number=plan_number),)
 
 
-def approve(request: Request, policy: Policy, actor: str, plan_number: int, now: float) -> Events:
-    """Say yes to the plan shown; with enough people it goes to a worker."""
+def approve(  # noqa: PLR0913, PLR0917 - who says yes to what, under which policy, and with what words
+    request: Request, policy: Policy, actor: str, plan_number: int, now: float, typed: str = ""
+) -> Events:
+    """Say yes to the plan shown; with enough people it goes to a worker.
+
+    Where an SR dies, the end of the LUN's SCSIid is typed.
+    """
     decision = decide(policy, request, actor, Action.APPROVE, now)
     if not decision.allowed:
         raise Refused(decision.reason_code)
     plan = _shown_plan(request, plan_number)
-    yes = e.Approved(at=now, actor=actor, plan_number=plan_number, plan_digest=digest(plan))
+    if plan.dies is not None and typed != to_type(plan.lun):
+        raise Refused("typed_differs")
+    yes = e.Approved(at=now, actor=actor, plan_number=plan_number, plan_digest=digest(plan), typed=typed)
     return (yes,) if decision.missing else (yes, e.Queued(at=now))
 
 
@@ -124,6 +211,14 @@ def cancel(request: Request, actor: str, now: float) -> Events:
     return (e.Cancelled(at=now, actor=actor),)
 
 
+def retry(request: Request, policy: Policy, actor: str, now: float) -> Events:
+    """Try the hosts again that don't see the SR."""
+    decision = decide(policy, request, actor, Action.RETRY, now)
+    if not decision.allowed:
+        raise Refused(decision.reason_code)
+    return (e.RetryWanted(at=now, actor=actor),)
+
+
 def expire(request: Request, now: float) -> Events:
     """End a request whose time is over; but not where a run is already changing the pool."""
     if request.ended or request.expires_at is None or now < request.expires_at or request.work.changing:
@@ -140,9 +235,11 @@ def may_run(request: Request, policy: Policy, now: float) -> Plan:
         raise Refused("not_approved")
     if request.expires_at is not None and now >= request.expires_at and not request.work.changing:
         raise Refused("expired")
-    wanted = digest(request.plan)
-    people = {approval.actor for approval in request.approvals if approval.plan_digest == wanted}
-    if len((people & policy.approvers) - {request.requester}) < max(policy.needed, 1):
+    given = [yes for yes in request.approvals if yes.plan_digest == digest(request.plan)]
+    if request.plan.dies is not None:
+        wanted = to_type(request.plan.lun)
+        given = [yes for yes in given if yes.typed == request.typed == wanted]
+    if missing_people(policy, request, {yes.actor for yes in given}):
         raise Refused("not_approved")
     return request.plan
 

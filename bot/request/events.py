@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.request.model import Address, Finding, Lun, Outcome, Plan, Target, Times, Trouble
+from bot.request.model import (
+    Address,
+    Finding,
+    HeldSr,
+    Lun,
+    Outcome,
+    Plan,
+    Purpose,
+    Rival,
+    Target,
+    Times,
+    Trouble,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +29,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked(Event):
+    """A request to format over an SR begins with the LUN: it goes on from the one that found the SR there."""
+
     request: str
     team: str
     channel: str
@@ -27,6 +41,12 @@ class Asked(Event):
     name: str | None = None
     reason: str | None = None
     credential: str | None = None
+    purpose: Purpose = Purpose.CREATE
+    target: Target | None = None
+    lun: Lun | None = None
+    dies: HeldSr | None = None
+    typed: str = ""
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +103,46 @@ class LunsFound(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LunPicked(Event):
     lun: Lun
+    rivals: tuple[Rival, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanMade(Event):
-    """The LUN was inspected and is free."""
+    """The LUN was inspected, and can be used as the requester wants."""
 
     step: int
     plan: Plan
+    rivals: tuple[Rival, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SrFound(Event):
+    """The LUN holds an SR that nobody asked about; the plan is to attach it."""
+
+    step: int
+    plan: Plan
+    rivals: tuple[Rival, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachChosen(Event):
+    """The requester wants the SR that was found."""
+
+    plan_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostsAccepted(Event):
+    """The requester accepts by name that some hosts don't see the LUN; the plan says so."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed(Event):
+    """Another request goes on from this one."""
+
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +182,7 @@ class ApprovalRequested(Event):
 class Approved(Event):
     plan_number: int
     plan_digest: str
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +215,7 @@ class WentStale(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Created(Event):
-    """The SR exists and every host sees it."""
+    """The SR is there and every host sees it."""
 
     step: int
     outcome: Outcome
@@ -170,10 +223,15 @@ class Created(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreatedPartly(Event):
-    """The SR exists and some host does not see it."""
+    """The SR is there and some host does not see it."""
 
     step: int
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryWanted(Event):
+    """The hosts that don't see the SR are to be tried again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +261,10 @@ EVENTS: tuple[type[Event], ...] = (
     LunsFound,
     LunPicked,
     PlanMade,
+    SrFound,
+    AttachChosen,
+    HostsAccepted,
+    Followed,
     TargetsWanted,
     LunsWanted,
     InspectionWanted,
@@ -217,6 +279,7 @@ EVENTS: tuple[type[Event], ...] = (
     WentStale,
     Created,
     CreatedPartly,
+    RetryWanted,
     RunFailed,
     LostTrack,
 )

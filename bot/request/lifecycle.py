@@ -22,6 +22,7 @@ _BEFORE_A_CHANGE: Final = (
     S.CHOOSING_TARGET,
     S.CHOOSING_LUN,
     S.PAUSED,
+    S.FOUND_SR,
     S.CONFIRMING,
     S.AWAITING_APPROVAL,
     S.QUEUED,
@@ -34,6 +35,10 @@ TABLE: Final[dict[tuple[State, type[e.Event]], State]] = {
     (S.DISCOVERING_LUNS, e.LunsFound): S.CHOOSING_LUN,
     (S.CHOOSING_LUN, e.LunPicked): S.INSPECTING_LUN,
     (S.INSPECTING_LUN, e.PlanMade): S.CONFIRMING,
+    (S.INSPECTING_LUN, e.SrFound): S.FOUND_SR,
+    (S.FOUND_SR, e.AttachChosen): S.CONFIRMING,
+    (S.FOUND_SR, e.Followed): S.CANCELLED,
+    (S.CONFIRMING, e.HostsAccepted): S.CONFIRMING,
     (S.CONFIRMING, e.ApprovalRequested): S.AWAITING_APPROVAL,
     (S.AWAITING_APPROVAL, e.Approved): S.AWAITING_APPROVAL,
     (S.AWAITING_APPROVAL, e.Queued): S.QUEUED,
@@ -47,8 +52,16 @@ TABLE: Final[dict[tuple[State, type[e.Event]], State]] = {
     (S.RUNNING, e.RunFailed): S.FAILED,
     (S.RUNNING, e.LostTrack): S.UNKNOWN,
     (S.RUNNING, e.WentStale): S.STALE,
+    (S.QUEUED, e.StepFailed): S.PAUSED,
     (S.QUEUED, e.Noticed): S.QUEUED,
     (S.RUNNING, e.Noticed): S.RUNNING,
+    (S.PARTIAL, e.RetryWanted): S.REPAIRING,
+    (S.REPAIRING, e.StepStarted): S.REPAIRING,
+    (S.REPAIRING, e.Progressed): S.REPAIRING,
+    (S.REPAIRING, e.Noticed): S.REPAIRING,
+    (S.REPAIRING, e.Created): S.SUCCEEDED,
+    (S.REPAIRING, e.CreatedPartly): S.PARTIAL,
+    (S.REPAIRING, e.StepFailed): S.PARTIAL,
     **{(state, e.StepStarted): state for state in _MENDABLE},
     **{(state, e.Progressed): state for state in _MENDABLE},
     **{(state, e.Noticed): state for state in _MENDABLE},
@@ -59,8 +72,10 @@ TABLE: Final[dict[tuple[State, type[e.Event]], State]] = {
     (S.PAUSED, e.InspectionWanted): S.INSPECTING_LUN,
     (S.PAUSED, e.TargetReopened): S.CHOOSING_TARGET,
     (S.CHOOSING_LUN, e.TargetReopened): S.CHOOSING_TARGET,
+    (S.FOUND_SR, e.TargetReopened): S.CHOOSING_TARGET,
     (S.CONFIRMING, e.TargetReopened): S.CHOOSING_TARGET,
     (S.PAUSED, e.LunReopened): S.CHOOSING_LUN,
+    (S.FOUND_SR, e.LunReopened): S.CHOOSING_LUN,
     (S.CONFIRMING, e.LunReopened): S.CHOOSING_LUN,
     **{(state, e.Cancelled): S.CANCELLED for state in _BEFORE_A_CHANGE},
     **{(state, e.Expired): S.EXPIRED for state in _BEFORE_A_CHANGE},
@@ -74,6 +89,7 @@ _NEW_STEP: Final = (
     e.LunsWanted,
     e.InspectionWanted,
     e.Queued,
+    e.RetryWanted,
 )
 """The events that hand the next move to a worker."""
 
@@ -85,6 +101,7 @@ _REPORTS: Final = (
     e.TargetsFound,
     e.LunsFound,
     e.PlanMade,
+    e.SrFound,
     e.WentStale,
     e.Created,
     e.CreatedPartly,
@@ -110,7 +127,7 @@ def begin(event: e.Event) -> Request:
     return Request(
         id=event.request,
         version=1,
-        state=S.DISCOVERING_TARGETS,
+        state=S.DISCOVERING_TARGETS if event.lun is None else S.INSPECTING_LUN,
         team=event.team,
         channel=event.channel,
         requester=event.requester,
@@ -123,7 +140,13 @@ def begin(event: e.Event) -> Request:
         name=event.name,
         reason=event.reason,
         credential=event.credential,
+        target=event.target,
+        lun=event.lun,
         expires_at=event.at + event.times.choice,
+        purpose=event.purpose,
+        dies=event.dies,
+        typed=event.typed,
+        follows=event.follows,
     )
 
 
@@ -153,10 +176,10 @@ def _check_step(request: Request, event: e.Event) -> None:
 
 
 def _deadline(before: State, request: Request, event: e.Event) -> Request:
-    """Set how long the state just entered may last. A run keeps its approval's; an end has none."""
+    """Set how long the state just entered may last. A run keeps its approval's; an end has none, nor its repair."""
     if request.state is before or request.state is S.RUNNING:
         return request
-    if request.state in ENDS:
+    if request.state in ENDS or request.state is S.REPAIRING:
         return replace(request, expires_at=None)
     approving = request.state in {S.AWAITING_APPROVAL, S.QUEUED}
     patience = request.times.approval if approving else request.times.choice
@@ -201,7 +224,8 @@ def _noticed(event: e.Noticed, request: Request) -> Request:
 @_absorb.register
 def _step_failed(event: e.StepFailed, request: Request) -> Request:
     """What was approved did not run; going on makes a plan that has to be approved anew."""
-    return replace(request, trouble=event.trouble, approvals=())
+    approvals = request.approvals if request.state is S.REPAIRING else ()
+    return replace(request, trouble=event.trouble, approvals=approvals)
 
 
 @_absorb.register(e.RunFailed)
@@ -212,7 +236,7 @@ def _failed(event: e.RunFailed | e.LostTrack, request: Request) -> Request:
 
 @_absorb.register
 def _targets_found(event: e.TargetsFound, request: Request) -> Request:
-    return replace(request, targets=event.finding, target=None, luns=None, lun=None, plan=None, trouble=None)
+    return replace(_without_target(request), targets=event.finding)
 
 
 @_absorb.register
@@ -222,38 +246,58 @@ def _target_picked(event: e.TargetPicked, request: Request) -> Request:
 
 @_absorb.register
 def _luns_found(event: e.LunsFound, request: Request) -> Request:
-    return replace(request, luns=event.finding, lun=None, plan=None, trouble=None)
+    return replace(_without_lun(request), luns=event.finding)
 
 
 @_absorb.register
 def _lun_picked(event: e.LunPicked, request: Request) -> Request:
-    return replace(request, lun=event.lun, plan=None)
+    return replace(request, lun=event.lun, plan=None, rivals=event.rivals)
+
+
+@_absorb.register(e.PlanMade)
+@_absorb.register(e.SrFound)
+def _plan_made(event: e.PlanMade | e.SrFound, request: Request) -> Request:
+    made = replace(request, plan=event.plan, plan_number=event.plan.number, rivals=event.rivals)
+    return replace(made, approvals=(), trouble=None)
 
 
 @_absorb.register
-def _plan_made(event: e.PlanMade, request: Request) -> Request:
-    return replace(request, plan=event.plan, plan_number=event.plan.number, approvals=(), trouble=None)
+def _hosts_accepted(event: e.HostsAccepted, request: Request) -> Request:
+    return replace(request, plan=event.plan, plan_number=event.plan.number)
+
+
+@_absorb.register
+def _followed(event: e.Followed, request: Request) -> Request:
+    return replace(request, ended_by=event.actor, followed_by=event.by)
 
 
 @_absorb.register
 def _targets_wanted(event: e.TargetsWanted, request: Request) -> Request:
-    cleared = replace(request, targets=None, target=None, luns=None, lun=None, plan=None, approvals=())
-    return replace(cleared, address=event.address, credential=event.credential, target_was_only_one=False)
+    cleared = replace(_without_target(request), targets=None, approvals=(), target_was_only_one=False)
+    return replace(cleared, address=event.address, credential=event.credential)
 
 
 @_absorb.register
 def _target_reopened(_event: e.TargetReopened, request: Request) -> Request:
-    return replace(request, target=None, luns=None, lun=None, plan=None, trouble=None, target_was_only_one=False)
+    return replace(_without_target(request), target_was_only_one=False)
 
 
 @_absorb.register
 def _lun_reopened(_event: e.LunReopened, request: Request) -> Request:
-    return replace(request, lun=None, plan=None, trouble=None)
+    return _without_lun(request)
+
+
+def _without_target(request: Request) -> Request:
+    return replace(_without_lun(request), target=None, luns=None)
+
+
+def _without_lun(request: Request) -> Request:
+    return replace(request, lun=None, plan=None, trouble=None, rivals=())
 
 
 @_absorb.register
 def _approved(event: e.Approved, request: Request) -> Request:
-    approval = Approval(actor=event.actor or "", at=event.at, plan_digest=event.plan_digest)
+    approval = Approval(event.actor or "", event.at, event.plan_digest, event.typed)
     return replace(request, approvals=(*request.approvals, approval))
 
 
@@ -271,4 +315,4 @@ def _went_stale(event: e.WentStale, request: Request) -> Request:
 @_absorb.register(e.Created)
 @_absorb.register(e.CreatedPartly)
 def _created(event: e.Created | e.CreatedPartly, request: Request) -> Request:
-    return replace(request, outcome=event.outcome)
+    return replace(request, outcome=event.outcome, trouble=None)

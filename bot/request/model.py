@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class State(StrEnum):
@@ -17,10 +18,12 @@ class State(StrEnum):
     CHOOSING_LUN = "choosing_lun"
     INSPECTING_LUN = "inspecting_lun"
     PAUSED = "paused"  # a step could not be done; its requester can mend it or cancel
+    FOUND_SR = "found_sr"  # the LUN holds an SR; its requester says what becomes of it
     CONFIRMING = "confirming"
     AWAITING_APPROVAL = "awaiting_approval"
     QUEUED = "queued"
     RUNNING = "running"
+    REPAIRING = "repairing"  # the SR is there; the hosts that don't see it are tried again
     SUCCEEDED = "succeeded"
     PARTIAL = "partial"
     UNKNOWN = "unknown"
@@ -50,12 +53,21 @@ WORKING = frozenset(
         State.INSPECTING_LUN,
         State.QUEUED,
         State.RUNNING,
+        State.REPAIRING,
     }
 )
 """A worker has the next move."""
 
-CHOOSING = frozenset({State.CHOOSING_TARGET, State.CHOOSING_LUN, State.PAUSED, State.CONFIRMING})
+CHOOSING = frozenset({State.CHOOSING_TARGET, State.CHOOSING_LUN, State.PAUSED, State.FOUND_SR, State.CONFIRMING})
 """The requester has the next move."""
+
+
+class Purpose(StrEnum):
+    """What is to become of a LUN."""
+
+    CREATE = "create"  # a new SR, on a LUN that holds none
+    ATTACH = "attach"  # the SR that the LUN holds, as it is
+    FORMAT = "format"  # a new SR over the one that the LUN holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +80,11 @@ class Portal:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One iSCSI target, once, however many portals offer it."""
+    """One iSCSI target, once, however many portals offer it. `hidden` counts those that are not allowed."""
 
     iqn: str
     portals: tuple[Portal, ...]
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +100,12 @@ class Lun:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The SR that a LUN already serves."""
+    """The SR that a LUN already serves. `attached`: by some host, as far as its pool knows."""
 
     pool: str
     sr_uuid: str
     sr_name: str
+    attached: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +139,57 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a step could not be done.
+
+    `reason` is a stable code with a sentence of ours behind it, `code` what XenServer called it, `facts` the
+    values that the sentence names, `reference` stands in the log too, `raw` is what XenServer wrote, masked and cut.
+    """
+
+    reason: str
+    code: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    reference: str = ""
+    raw: str = ""
+
+    def fact(self, name: str) -> str:
+        """Give the value of one fact, or an empty text."""
+        return dict(self.facts).get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSr:
+    """The SR that a LUN holds; its name where the storage manager could read it."""
+
+    uuid: str
+    name: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HostSight:
+    """What one host of the pool sees of the LUN; one that could not be asked sees nothing. `why` says what kept it."""
+
+    host: str
+    iqn: str
+    multipathing: bool
+    sees: bool
+    why: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """Exactly what will be done. What is approved is this, by its digest."""
+    """Exactly what will be done. What is approved is this, by its digest.
+
+    `held` is the SR that the LUN holds: it is attached, or it dies. `known`: the pool has a record of it already.
+    `not_asked` names the pools that could not say whether they use the LUN, `accepted` the hosts that don't see it
+    and shall be left behind.
+    """
 
     number: int
     pool: str
     master: str
-    hosts: tuple[str, ...]
+    hosts: tuple[HostSight, ...]
     name: str
     description: str
     sr_type: str
@@ -141,7 +199,35 @@ class Plan:
     iqn: str
     lun: Lun
     credential: str | None
-    erases: bool = True
+    purpose: Purpose = Purpose.CREATE
+    held: HeldSr | None = None
+    known: bool = False
+    not_asked: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
+
+    @property
+    def dies(self) -> HeldSr | None:
+        """The SR that is lost when the plan runs."""
+        return self.held if self.purpose is Purpose.FORMAT else None
+
+    @property
+    def blind(self) -> tuple[str, ...]:
+        """The hosts that don't see the LUN."""
+        return tuple(sight.host for sight in self.hosts if not sight.sees)
+
+    @property
+    def needs_override(self) -> bool:
+        """Whether somebody has to approve it who may override."""
+        return self.dies is not None or bool(self.not_asked)
+
+
+TYPED_CHARACTERS: Final = 6
+"""How much of a SCSIid is typed by those who let an SR die."""
+
+
+def to_type(lun: Lun) -> str:
+    """Give the end of the SCSIid, which people type to show that they mean this LUN."""
+    return (lun.scsi_id or "")[-TYPED_CHARACTERS:]
 
 
 def digest(plan: Plan) -> str:
@@ -152,29 +238,12 @@ def digest(plan: Plan) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One person said yes to one plan."""
+    """One person said yes to one plan. `typed` is what they typed to show that they mean it."""
 
     actor: str
     at: float
     plan_digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why a step could not be done.
-
-    `reason` is a stable code with a sentence of ours behind it, `code` what XenServer called it, `facts` the
-    values that the sentence names, `reference` stands in the log too.
-    """
-
-    reason: str
-    code: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
-    reference: str = ""
-
-    def fact(self, name: str) -> str:
-        """Give the value of one fact, or an empty text."""
-        return dict(self.facts).get(name, "")
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +291,15 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Rival:
+    """Another request that wants the same LUN, as it stood when it was looked at."""
+
+    request: str
+    requester: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
 class Times:
     """How long a request may wait, in seconds; taken from the settings when it was asked."""
 
@@ -232,7 +310,11 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request, folded from its events. `version` counts them; a card's buttons carry `plan_number`."""
+    """A request, folded from its events. `version` counts them; a card's buttons carry `plan_number`.
+
+    `dies` is the SR that its requester wants formatted over and `typed` what they typed for it; `follows` is the
+    request that this one goes on from, `followed_by` the one that goes on from this. `rivals` want the same LUN.
+    """
 
     id: str
     version: int
@@ -263,6 +345,12 @@ class Request:
     ended_by: str | None = None
     ended_because: str = ""
     changes: tuple[str, ...] = ()
+    purpose: Purpose = Purpose.CREATE
+    dies: HeldSr | None = None
+    typed: str = ""
+    follows: str = ""
+    followed_by: str = ""
+    rivals: tuple[Rival, ...] = ()
 
     @property
     def ended(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +17,7 @@ class Action(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     CANCEL = "cancel"
+    RETRY = "retry"
 
 
 class Outcome(StrEnum):
@@ -25,10 +27,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The policy that applies to one request: who may decide, and how many of them it takes."""
+    """The policy that applies to one request: who may decide, how many of them it takes, and who may override.
+
+    Where a plan lets an SR die or goes on without a pool's answer, one of those who approve has to be of the last.
+    """
 
     approvers: frozenset[str]
     needed: int = 1
+    overriders: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,22 @@ def decide(policy: Policy, request: Request, actor: str, action: Action, now: fl
         return _deny("policy_error", 1)
 
 
+def missing_people(policy: Policy, request: Request, people: AbstractSet[str]) -> int:
+    """Count the people whose approval is still needed when these have given theirs; the requester never counts."""
+    counted = (people & policy.approvers) - {request.requester}
+    missing = max(max(policy.needed, 1) - len(counted), 0)
+    overrides = request.plan is not None and request.plan.needs_override
+    return max(missing, 1) if overrides and not counted & policy.overriders else missing
+
+
+def may_be_overridden(policy: Policy, requester: str) -> bool:
+    """Say whether there is anybody beside the requester who may override."""
+    return bool((policy.overriders & policy.approvers) - {requester})
+
+
 def _decide(policy: Policy, request: Request, actor: str, action: Action, now: float) -> Decision:
+    if action is Action.RETRY:
+        return _decide_retry(policy, request, actor)
     if request.ended:
         return _deny("already_ended")
     if request.expires_at is not None and now >= request.expires_at:
@@ -64,7 +85,7 @@ def _decide(policy: Policy, request: Request, actor: str, action: Action, now: f
 
 def _decide_verdict(policy: Policy, request: Request, actor: str, action: Action) -> Decision:
     given = {approval.actor for approval in request.approvals}
-    missing = max(policy.needed - len(given - {request.requester}), 0)
+    missing = missing_people(policy, request, given)
     if request.state is not State.AWAITING_APPROVAL:
         return _deny("not_awaiting_approval", missing)
     if actor == request.requester:
@@ -75,7 +96,13 @@ def _decide_verdict(policy: Policy, request: Request, actor: str, action: Action
         return _allow(missing)
     if actor in given:
         return _deny("already_approved", missing)
-    return _allow(max(missing - 1, 0))
+    return _allow(missing_people(policy, request, given | {actor}))
+
+
+def _decide_retry(policy: Policy, request: Request, actor: str) -> Decision:
+    if request.state is not State.PARTIAL:
+        return _deny("not_now")
+    return _allow() if actor in policy.approvers | {request.requester} else _deny("not_the_requester")
 
 
 _OWN_STATES = {

@@ -55,11 +55,15 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """`pools` are names, the first is meant when none is given; `approvers` are Slack user ids."""
+    """`pools` are names, the first is meant when none is given; `approvers` are Slack user ids.
+
+    `may_override` are those of the approvers who may let an SR die, or go on though a pool could not be asked.
+    """
 
     id: str
     pools: tuple[str, ...]
     approvers: frozenset[str]
+    may_override: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

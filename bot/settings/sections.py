@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _URL: Final = "an https URL without user and password, or http on loopback"
 _POOL_URL: Final = f"{_URL}, without a path"
+_PERSON: Final = "person's id, U…"
 _INLINE: Final = ("password", "secret", "chappassword", "token")
 # The bot's process holds these; a password of the worker's must not stand where the bot can read it.
 _BOTS_OWN: Final = "SRBOT_SLACK_"
@@ -70,9 +71,12 @@ def channel(name: str, table: Table, pools: frozenset[str]) -> Channel | None:
     if not values.CHANNEL.fullmatch(name):
         table.mistakes.add(table.place, "must be named by a channel's id, C…")
     names = table.each("pools", lambda text: text if text in pools else None, "configured pool", required=True)
-    approvers = table.each("approvers", values.person, "person's id, U…", required=True)
+    approvers = table.each("approvers", values.person, _PERSON, required=True)
+    overriders = table.each("may_override", values.person, _PERSON)
+    if approvers and not set(overriders) <= set(approvers):
+        table.wrong("may_override", "names somebody who is no approver of the channel")
     table.close()
-    return Channel(name, names, frozenset(approvers)) if names and approvers else None
+    return Channel(name, names, frozenset(approvers), frozenset(overriders)) if names and approvers else None
 
 
 def targets(table: Table) -> Targets:

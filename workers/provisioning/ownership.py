@@ -33,15 +33,22 @@ def begun(contents: Contents, request_id: str) -> Sr | None:
     return next((sr for sr in contents.srs if sr.description == tag_of(request_id)), None)
 
 
-def wait_for_creates(session: PoolSession, waiting: Waiting) -> None:
-    """Wait until no create is pending on the pool; one of them may be ours. Raises XenError, TimedOutError."""
+def of_others(contents: Contents, request_id: str) -> Contents:
+    """Leave out what an earlier attempt of a request has put there."""
+    mine = begun(contents, request_id)
+    srs = tuple(sr for sr in contents.srs if sr != mine)
+    return Contents(srs, tuple(pbd for pbd in contents.pbds if pbd.other_config.get(TAG) != request_id))
+
+
+def wait_for_others(session: PoolSession, waiting: Waiting, method: str) -> None:
+    """Wait until no such call is pending on the pool; one of them may be ours. Raises XenError, TimedOutError."""
     deadline = waiting.clock() + waiting.patience
-    while any(map(_may_be_ours, session.call("task.get_all_records").values())):
+    while any(_may_be_ours(task, method) for task in session.call("task.get_all_records").values()):
         if waiting.clock() >= deadline:
             raise TimedOutError(session.host, "task")
         waiting.pause(LONGEST_PAUSE)
 
 
-def _may_be_ours(task: dict[str, Any]) -> bool:
+def _may_be_ours(task: dict[str, Any], method: str) -> bool:
     # A task names its call, "Async.SR.create" (xapi: server_helpers.ml); whose it is can't be seen.
-    return task["status"] in _PENDING and CREATE in task["name_label"]
+    return task["status"] in _PENDING and method in task["name_label"]

@@ -2,27 +2,60 @@
 
 from __future__ import annotations
 
-from bot.request.model import Lun, Plan
+from collections.abc import Iterator
+
+from bot.request.model import HostSight, Lun, Plan, Purpose, Usage
 from bot.storage import FoundSr, Reading, human_size
+from workers.inspection.planning import may_be_attached
 from workers.troubles import CannotDoError
 from workers.usage import Used
-from workers.xen.records import Hosts
+from workers.xen.records import Host, Hosts
 
 GONE = "the LUN can't be seen any more"
 
 
 def hosts_changed(plan: Plan, hosts: Hosts) -> list[str]:
-    """Compare the pool's hosts: the plan names each that gets a PBD."""
-    now = tuple(host.name for host in hosts.all)
-    if set(now) == set(plan.hosts):
-        return []
-    return [f"the pool's hosts were {', '.join(plan.hosts)} and are {', '.join(now)} now"]
+    """Compare the pool's hosts: the plan names each that gets a PBD, and how it reaches the LUN."""
+    before = {sight.host: sight for sight in plan.hosts}
+    now = {host.name: host for host in hosts.all}
+    if set(before) != set(now):
+        return [f"the pool's hosts were {', '.join(before)} and are {', '.join(now)} now"]
+    return [change for name, sight in before.items() for change in _host_changes(sight, now[name])]
+
+
+def _host_changes(sight: HostSight, host: Host) -> Iterator[str]:
+    if sight.iqn != host.iqn:
+        yield f"{host.name}'s initiator IQN was {sight.iqn} and is {host.iqn or 'not set'} now"
+    if sight.multipathing != host.multipathing:
+        yield f"{host.name}'s multipathing was {_switch(sight.multipathing)} and is {_switch(host.multipathing)} now"
+    if sight.sees and not host.enabled:
+        yield f"{host.name} saw the LUN and is in maintenance now"
+
+
+def _switch(on: bool) -> str:  # noqa: FBT001 - the one thing that it puts into words
+    return "on" if on else "off"
 
 
 def use_changed(plan: Plan, used: Used) -> list[str]:
-    """Say whether the LUN serves an SR now."""
-    usage = used.by(plan.lun.scsi_id)
-    return [] if usage is None else [f'the LUN now serves the SR "{usage.sr_name}" of {usage.pool} ({usage.sr_uuid})']
+    """Say which SR the LUN serves now, or who knows the SR that is on it."""
+    found = [used.by(plan.lun.scsi_id), used.sr(plan.held.uuid) if plan.held else None]
+    usage = next((one for one in found if one is not None and not _was_known(plan, one)), None)
+    if usage is not None:
+        return [f'the LUN now serves the SR "{usage.sr_name}" of {usage.pool} ({usage.sr_uuid})']
+    return list(_forgotten(plan, used))
+
+
+def _forgotten(plan: Plan, used: Used) -> Iterator[str]:
+    """The plan says that the pool has a record of the SR: without it another SR would be attached, by name at least."""
+    uuid = plan.held.uuid if plan.held else ""
+    if plan.known and not any(usage.pool == plan.pool for usage in used.srs.get(uuid, [])):
+        yield f"{plan.pool} no longer has a record of the SR {uuid}"
+
+
+def _was_known(plan: Plan, usage: Usage) -> bool:
+    """The plan itself says that its pool knows the SR which it attaches."""
+    same = plan.held is not None and usage.sr_uuid == plan.held.uuid
+    return plan.known and same and may_be_attached(plan.purpose, usage, plan.pool)
 
 
 def luns_changed(plan: Plan, reading: Reading[Lun]) -> list[str]:
@@ -35,13 +68,16 @@ def luns_changed(plan: Plan, reading: Reading[Lun]) -> list[str]:
     return [GONE]
 
 
-def content_changed(reading: Reading[FoundSr] | None) -> list[str]:
-    """Say what is on the LUN that was free; raises CannotDoError where that can't be read."""
+def content_changed(plan: Plan, reading: Reading[FoundSr] | None) -> list[str]:
+    """Compare what is on the LUN; raises CannotDoError where that can't be read."""
     if reading is None:
         return [GONE]
     if not reading.complete:
         raise CannotDoError("unreadable")
-    return [f"the LUN now holds an SR ({found.uuid})" for found in reading.items]
+    approved = set() if plan.purpose is Purpose.CREATE or plan.held is None else {plan.held.uuid}
+    now = {found.uuid for found in reading.items}
+    appeared = [f"the LUN now holds an SR ({uuid})" for uuid in sorted(now - approved)]
+    return appeared + [f"the LUN no longer holds the SR {uuid}" for uuid in sorted(approved - now)]
 
 
 def _differences(before: Lun, now: Lun) -> list[str]:

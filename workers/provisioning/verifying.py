@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from bot.request.model import HostPbd, Outcome, SrEntry, Trouble
+from bot.request.model import HostPbd, Outcome, Plan, SrEntry, Trouble
 from bot.storage import xe_host
-from workers.troubles import CHAP_REASONS, trouble_of
+from workers.troubles import host_trouble
 from workers.xen.errors import XenError
 from workers.xen.records import Contents, Host, Hosts, Pbd, Sr
 from workers.xen.session import PoolSession
@@ -43,15 +43,15 @@ class Verifier:
         try:
             run_task(self.session, self.waiting, "PBD.plug", pbd.ref)
         except XenError as error:
-            return self._own_trouble(host, error)
+            return host_trouble(error, self.facts, host.name, host.iqn, self.reference)
         return None
-
-    def _own_trouble(self, host: Host, error: XenError) -> Trouble:
-        own = {**self.facts, "host": host.name, "iqn": host.iqn}
-        trouble = trouble_of(error, own, self.reference)
-        # The master could log in with the same CHAP: it is this host's IQN that the array doesn't let in.
-        return replace(trouble, reason="login_refused") if trouble.reason in CHAP_REASONS else trouble
 
     def _entry(self, sr: Sr, pbds: tuple[Pbd, ...]) -> SrEntry:
         column = xe_host([self.hosts.name_of(pbd.host) for pbd in pbds])
         return SrEntry(sr.uuid, sr.name, sr.description, column, sr.type, sr.content_type)
+
+
+def facts_of_sr(plan: Plan, sr: Sr) -> dict[str, str]:
+    """What the sentence of a host's trouble may name."""
+    named = {"sr_name": sr.name, "sr_uuid": sr.uuid, "address": plan.portal.address, "pool": plan.pool}
+    return {**named, "credential": plan.credential or ""}

@@ -9,21 +9,14 @@ from pathlib import Path
 import pytest
 
 from bot.request.events import Cancelled
-from bot.request.model import Address, Portal, Request, State, Trouble
-from tests.integration.workers.world import CLEAN, EQUALLOGIC, NETAPP, REQUESTER, START, World, a_world
+from bot.request.model import Address, Portal, State
+from tests.integration.workers.world import CLEAN, EQUALLOGIC, NETAPP, REQUESTER, START, World, a_world, trouble_of
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     with a_world(tmp_path) as world:
         yield world
-
-
-def trouble_of(request: Request) -> Trouble:
-    assert request.state is State.PAUSED
-    assert request.trouble is not None
-    assert request.trouble.reference == f"{request.id}-{request.work.step}"
-    return request.trouble
 
 
 @pytest.mark.parametrize(

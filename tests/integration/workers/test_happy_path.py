@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +11,13 @@ from redis import Redis
 from bot.ledger.store import LedgerUnavailable
 from bot.request.model import State
 from bot.settings import SettingsError
-from tests.integration.workers.world import CLEAN, SCSI_ID, World, a_world
+from tests.integration.workers.world import CLEAN, OLDEST_AND_NEWEST, SCSI_ID, World, a_world
 from tests.servers import shared_server
 from workers import jobs
 from workers.workplace import from_environment
 
 
-@pytest.fixture(params=["8", "6.5"])
+@pytest.fixture(params=OLDEST_AND_NEWEST)
 def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
     with a_world(tmp_path, flavour=request.param) as world:
         yield world
@@ -57,27 +57,6 @@ def test_the_only_target_is_picked_in_the_same_step(world: World) -> None:
     assert world.leftovers() == CLEAN
 
 
-def test_the_calls_of_each_step_are_counted(world: World) -> None:
-    request_id = world.ask()
-    assert _calls_of(world, lambda: world.targets(request_id)) == 8
-    assert _calls_of(world, lambda: world.luns(request_id)) == 10
-    world.pick(request_id)
-    assert _calls_of(world, lambda: world.inspect(request_id)) == 11
-
-
-def test_the_calls_of_a_run_are_counted(world: World) -> None:
-    request_id = world.approved()
-    assert _calls_of(world, lambda: world.create(request_id)) == 19
-
-
-def _calls_of(world: World, work: Callable[[], object]) -> int:
-    """Count the calls beside the polls of tasks, whose number is up to the array."""
-    before = world.calls()
-    work()
-    after = world.calls()
-    return sum(after.values()) - sum(before.values()) - (after["task.get_record"] - before.get("task.get_record", 0))
-
-
 def test_the_entry_points_find_their_place_in_the_environment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in world.environ.items():
         monkeypatch.setenv(name, value)
@@ -88,7 +67,8 @@ def test_the_entry_points_find_their_place_in_the_environment(world: World, monk
     world.pick(request_id)
     jobs.inspect_lun(request_id, 3)
     assert world.look(request_id).state is State.CONFIRMING
-    jobs.create_sr(request_id, 4)
+    jobs.run_plan(request_id, 4)
+    jobs.repair(request_id, 4)
     assert world.look(request_id).state is State.CONFIRMING
     jobs.answer_question("nobody", 1)
 

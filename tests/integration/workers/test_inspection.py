@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.request.events import LunPicked
-from bot.request.model import Address, Lun, State
-from tests.integration.workers.test_discovery import trouble_of
-from tests.integration.workers.world import CLEAN, NETAPP, REQUESTER, SCSI_ID, SILENT, START, World, a_world
+from bot.request.model import Address, Lun, Purpose, State
+from tests.integration.workers.world import CLEAN, NETAPP, REQUESTER, SCSI_ID, SILENT, START, World, a_world, trouble_of
 
 
 @pytest.fixture
@@ -30,7 +29,8 @@ def test_a_free_lun_leads_to_the_whole_plan(world: World) -> None:
     request_id = picked(world, 3)
     plan = world.inspect(request_id).plan
     assert plan is not None
-    assert (plan.number, plan.pool, plan.master, plan.hosts) == (1, "xenct", "xenct-xen1", ("xenct-xen1", "xenct-xen2"))
+    assert (plan.number, plan.pool, plan.master, plan.purpose) == (1, "xenct", "xenct-xen1", Purpose.CREATE)
+    assert (plan.held, plan.known, plan.not_asked, plan.accepted) == (None, False, (), ())
     assert (plan.name, plan.description) == ("iSCSI virtual disk storage", "")
     assert (plan.sr_type, plan.content_type, plan.shared) == ("lvmoiscsi", "user", True)
     assert (plan.portal.address, plan.credential) == ("10.0.1.11", None)
@@ -53,12 +53,6 @@ def test_a_name_that_is_taken_gets_the_next_number(world: World) -> None:
     assert plan.name == "netapp-gold 2"
 
 
-def test_a_lun_that_holds_a_detached_sr_is_stopped_with_its_uuid(world: World) -> None:
-    trouble = trouble_of(world.inspect(picked(world, 7)))
-    assert trouble.reason == "holds_sr"
-    assert trouble.fact("sr_uuid") == "7d3e0a64-1f9b-4b52-8c17-55aa02f6d404"
-
-
 def test_a_lun_in_use_is_stopped_with_its_sr(world: World) -> None:
     trouble = trouble_of(world.inspect(picked(world, 1)))
     assert trouble.reason == "lun_in_use"
@@ -72,15 +66,6 @@ def test_a_lun_with_an_sr_that_the_pool_knows_is_in_use_although_no_pbd_names_it
     content = {"kind": "sr", "sr_uuid": "0b1c7a52-6a7e-4f0e-9d1f-2c52a0f3e101", "sr_name": "netapp-gold"}
     world.array(op="content", scsi_id=request.lun.scsi_id, content=content)
     assert trouble_of(world.inspect(request_id)).reason == "lun_in_use"
-
-
-def test_a_lun_that_a_silent_pool_may_use_is_offered_and_stopped(world: World) -> None:
-    world.narrow("[channels.C0STORAGE]", f"{SILENT}[channels.C0STORAGE]")
-    request = world.inspect(picked(world, 3))
-    trouble = trouble_of(request)
-    assert (trouble.reason, trouble.fact("pool")) == ("pool_not_asked", "silent")
-    assert request.plan is None
-    assert world.leftovers() == CLEAN
 
 
 def test_a_lun_that_a_pool_uses_is_told_so_though_another_one_is_silent(world: World) -> None:
@@ -106,13 +91,6 @@ def test_a_lun_that_is_gone_since_the_pick_is_told(world: World) -> None:
     assert request.target is not None
     world.array(op="remove_lun", array="equallogic", iqn=request.target.iqn, lun_id=0)
     assert trouble_of(world.inspect(request_id)).reason == "lun_gone"
-
-
-def test_a_lun_that_a_host_holds_open_is_in_use(world: World) -> None:
-    request_id = world.choosing_lun()
-    world.pick(request_id)
-    world.pool.fault("SR.probe", "error", details=["SR_DEVICE_IN_USE"])
-    assert trouble_of(world.inspect(request_id)).reason == "lun_in_use"
 
 
 def test_a_lun_without_a_scsi_id_is_not_inspected(world: World) -> None:

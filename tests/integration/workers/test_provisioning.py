@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from bot.ledger.store import Ledger
 from bot.request import events as e
 from bot.request.model import Address, State
 from deploy.sandbox.pool import tasks
-from deploy.sandbox.pool.model import Model
 from tests.integration.workers.world import (
     CLEAN,
     NETAPP,
@@ -25,6 +23,7 @@ from tests.integration.workers.world import (
     World,
     a_world,
     reason_of,
+    until,
 )
 from workers import discovery, jobs
 
@@ -38,11 +37,6 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield world
 
 
-def lun(**changes: object) -> dict[str, Any]:
-    row = {"lun_id": 0, "scsi_id": SCSI_ID, "size": 107379425280, "vendor": "EQLOGIC", "serial": ""}
-    return {**row, **changes}
-
-
 def test_a_host_that_cannot_log_in_makes_it_partial_with_its_iqn_and_its_own_error(world: World) -> None:
     request = world.create(world.approved(ONE_HOST_REFUSED, None))
     assert request.state is State.PARTIAL
@@ -54,55 +48,6 @@ def test_a_host_that_cannot_log_in_makes_it_partial_with_its_iqn_and_its_own_err
     assert (second.trouble.reason, second.trouble.code) == ("login_refused", "SR_BACKEND_FAILURE_68")
     assert second.trouble.fact("host") == "xenct-xen2"
     assert world.leftovers() == CLEAN
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        (lun(size=53687091200), "size was 100.0 GiB (107379425280 bytes) and is 50.0 GiB (53687091200 bytes) now"),
-        (lun(serial="OTHER"), "serial was not given and is OTHER now"),
-        (lun(scsi_id="3600000000000000000000000000000000"), "can't be seen any more"),
-    ],
-)
-def test_a_lun_that_changed_since_the_approval_makes_it_stale(world: World, change: dict[str, Any], words: str) -> None:
-    request_id = world.approved()
-    target = world.look(request_id).target
-    assert target is not None
-    world.array(op="put_lun", array="equallogic", iqn=target.iqn, lun=change)
-    request = world.create(request_id)
-    assert request.state is State.STALE
-    assert words in " ".join(request.changes)
-    assert world.overwritten() == []
-    assert world.leftovers() == CLEAN
-
-
-def test_an_sr_that_appeared_on_the_lun_makes_it_stale(world: World) -> None:
-    request_id = world.approved()
-    world.array(op="content", scsi_id=SCSI_ID, content={"kind": "sr", "sr_uuid": UUID, "sr_name": "theirs"})
-    request = world.create(request_id)
-    assert (request.state, request.changes) == (State.STALE, (f"the LUN now holds an SR ({UUID})",))
-    assert world.overwritten() == []
-
-
-def test_a_lun_that_somebody_else_used_meanwhile_makes_it_stale(world: World) -> None:
-    first, second = world.approved(), world.approved()
-    assert world.create(first).state is State.SUCCEEDED
-    request = world.create(second)
-    assert request.state is State.STALE
-    assert "now serves the SR" in request.changes[0]
-    assert world.overwritten() == [SCSI_ID]
-
-
-def test_a_host_that_was_renamed_or_joined_makes_it_stale(world: World) -> None:
-    request_id = world.approved()
-    world.pool.do(_rename_second_host)
-    request = world.create(request_id)
-    assert request.state is State.STALE
-    assert "xenct-new" in request.changes[0]
-
-
-def _rename_second_host(model: Model) -> None:
-    model.objects.set("host", model.host_named("xenct-xen2"), name_label="xenct-new")
 
 
 def test_nothing_runs_after_its_time(world: World) -> None:
@@ -157,7 +102,7 @@ def test_a_run_that_changes_the_pool_goes_on_past_its_time(world: World) -> None
 
 def test_nothing_runs_whose_approver_may_no_longer_approve(world: World) -> None:
     request_id = world.approved()
-    world.narrow('approvers = ["UAPPROVER1"]', 'approvers = ["UOTHER"]')
+    world.narrow('approvers = ["UAPPROVER1", "UAPPROVER2"]', 'approvers = ["UOTHER", "UAPPROVER2"]')
     request = world.create(request_id)
     assert (request.state, reason_of(request)) == (State.PAUSED, "not_approved")
     assert world.overwritten() == []
@@ -234,13 +179,6 @@ def test_a_create_that_could_not_be_sent_failed(world: World) -> None:
     assert (request.state, reason_of(request)) == (State.FAILED, "host_starting")
 
 
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def test_a_create_that_takes_too_long_is_left_to_a_person(world: World) -> None:
     request_id = world.approved()
     world.workplace = replace(world.workplace, task_seconds=0.5)
@@ -307,7 +245,7 @@ def test_a_job_that_comes_twice_creates_once(world: World) -> None:
     request_id = world.approved()
     step = world.look(request_id).work.step
     first = world.create(request_id)
-    jobs.creating(world.workplace, request_id, step)
+    jobs.running(world.workplace, request_id, step)
     assert world.look(request_id) == first
     assert world.overwritten() == [SCSI_ID]
 
@@ -315,11 +253,22 @@ def test_a_job_that_comes_twice_creates_once(world: World) -> None:
 def test_a_job_of_an_earlier_step_or_of_no_request_leaves_without_a_trace(world: World) -> None:
     request_id = world.approved()
     before = world.look(request_id)
-    jobs.creating(world.workplace, request_id, before.work.step - 1)
+    jobs.running(world.workplace, request_id, before.work.step - 1)
     jobs.looking(world.workplace, request_id, before.work.step, jobs.FINDING_LUNS, discovery.discover_luns)
-    jobs.creating(world.workplace, "nobody", 1)
+    jobs.running(world.workplace, "nobody", 1)
     assert world.look(request_id) == before
     assert "Async.SR.create" not in world.calls()
+
+
+def test_a_job_whose_request_went_away_meanwhile_leaves_without_a_trace(world: World) -> None:
+    class Forgetful(Ledger):
+        def load(self, request_id: str) -> None:
+            del request_id
+
+    request_id = world.approved()
+    workplace = replace(world.workplace, ledger=Forgetful(world.ledger.redis))
+    jobs.running(workplace, request_id, world.look(request_id).work.step - 1)
+    assert world.look(request_id).state is State.QUEUED
 
 
 def test_an_error_of_our_own_stops_the_run_with_a_reference(world: World) -> None:

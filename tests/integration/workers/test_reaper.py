@@ -32,7 +32,7 @@ def redis() -> Iterator[Aged]:
 def taken(redis: Redis) -> Any:  # noqa: ANN401 - rq's queue
     """A queue whose only job was taken out and never begun."""
     queue = queue_for(redis, "xenct")
-    queue.enqueue_call("workers.jobs.create_sr", args=("r", 1), job_id="r-1")
+    queue.enqueue_call("workers.jobs.run_plan", args=("r", 1), job_id="r-1")
     redis.lmove(queue.key, queue.intermediate_queue_key)
     return queue
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.request import events as e
 from bot.request.model import State
 from deploy.sandbox.pool import tasks
 from deploy.sandbox.pool.model import Model
@@ -23,23 +22,16 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield world
 
 
-def begin(world: World, request_id: str) -> None:
-    """A worker took the run up, said that it changes the pool, and died."""
-    step = world.look(request_id).work.step
-    world.happens(request_id, e.StepStarted(at=world.clock(), step=step, worker="dead"))
-    world.happens(request_id, e.Progressed(at=world.clock(), step=step, doing="creating the SR", changing=True))
-
-
 def test_a_run_whose_worker_died_before_the_create_goes_on(world: World) -> None:
     request_id = world.approved()
-    begin(world, request_id)
+    world.begin(request_id)
     assert world.create(request_id).state is State.SUCCEEDED
     assert world.overwritten() == [SCSI_ID]
 
 
 def test_a_create_that_is_still_pending_is_waited_for_before_anything_else(world: World) -> None:
     request_id = world.approved()
-    begin(world, request_id)
+    world.begin(request_id)
     task = world.pool.do(lambda model: tasks.create(model, model.master(), "Async.SR.create"))
 
     begun: list[int] = []
@@ -56,7 +48,7 @@ def test_a_create_that_is_still_pending_is_waited_for_before_anything_else(world
 
 def test_a_create_that_stays_pending_is_left_to_a_person(world: World) -> None:
     request_id = world.approved()
-    begin(world, request_id)
+    world.begin(request_id)
     world.pool.do(lambda model: tasks.create(model, model.master(), "Async.SR.create"))
     world.workplace = replace(world.workplace, task_seconds=0.0)
     request = world.create(request_id)
@@ -67,8 +59,8 @@ def test_a_create_that_stays_pending_is_left_to_a_person(world: World) -> None:
 def test_a_run_whose_worker_died_after_the_create_is_taken_over(world: World) -> None:
     request_id = world.approved()
     other = world.approved()
-    begin(world, request_id)
     made = world.create(other).outcome
+    world.begin(request_id)
     assert made is not None
     world.pool.do(lambda model: _retag(model, made.sr.uuid, f"srbot:{request_id}", {}))
     request = world.create(request_id)
@@ -80,8 +72,8 @@ def test_a_run_whose_worker_died_after_the_create_is_taken_over(world: World) ->
 
 def test_a_run_whose_worker_died_after_claiming_the_sr_is_taken_over_without_a_probe(world: World) -> None:
     request_id, other = world.approved(), world.approved()
-    begin(world, request_id)
     made = world.create(other).outcome
+    world.begin(request_id)
     assert made is not None
     world.pool.do(lambda model: _retag(model, made.sr.uuid, "", {"srbot": request_id}))
     probes = world.calls()["Async.SR.probe"]
@@ -91,8 +83,8 @@ def test_a_run_whose_worker_died_after_claiming_the_sr_is_taken_over_without_a_p
 
 def test_a_tagged_record_whose_lun_says_otherwise_is_left_to_a_person(world: World) -> None:
     request_id, other = world.approved(), world.approved(NETAPP, None, lun_id=4)
-    begin(world, request_id)
     made = world.create(other).outcome
+    world.begin(request_id)
     assert made is not None
     world.pool.do(lambda model: _retag(model, made.sr.uuid, f"srbot:{request_id}", {}))
     request = world.create(request_id)
@@ -104,7 +96,7 @@ def test_a_tagged_record_whose_lun_says_otherwise_is_left_to_a_person(world: Wor
 
 def test_a_lun_that_changed_after_a_died_run_is_left_to_a_person(world: World) -> None:
     request_id = world.approved()
-    begin(world, request_id)
+    world.begin(request_id)
     world.array(op="content", scsi_id=SCSI_ID, content={"kind": "sr", "sr_uuid": UUID, "sr_name": ""})
     request = world.create(request_id)
     assert (request.state, reason_of(request)) == (State.UNKNOWN, "outcome_unknown")
@@ -113,7 +105,7 @@ def test_a_lun_that_changed_after_a_died_run_is_left_to_a_person(world: World) -
 
 def test_a_pool_that_cannot_be_asked_after_a_died_run_leaves_it_to_a_person(world: World) -> None:
     request_id = world.approved()
-    begin(world, request_id)
+    world.begin(request_id)
     world.pool.fault("session.login_with_password", "error", details=["HOST_STILL_BOOTING"])
     request = world.create(request_id)
     assert (request.state, reason_of(request)) == (State.UNKNOWN, "host_starting")

@@ -4,32 +4,41 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from bot.ledger.findings import Findings
 from bot.ledger.store import Ledger
 from bot.request import acting
 from bot.request import events as e
-from bot.request.model import Address, OfferedLun, Request, State, Target, Times
+from bot.request.model import Address, OfferedLun, Purpose, Request, State, Target, Times, Trouble, to_type
 from bot.settings import load
 from deploy.sandbox.pool.control import change_array, change_host, change_master, restart
 from deploy.sandbox.pool.serving import RunningPool, running_pool
 from tests.servers import empty_url
-from workers import discovery, inspection, jobs
+from workers import discovery, jobs
+from workers.inspection import looking as inspection
 from workers.workplace import Workplace, from_environment
 
 REQUESTER = "UREQUESTER"
 APPROVER = "UAPPROVER1"
+OVERRIDER = "UAPPROVER2"
 CHANNEL = "C0STORAGE"
 EQUALLOGIC = Address("10.0.0.5", 3260)
 NETAPP = Address("10.0.1.11", 3260)
 ONE_HOST_REFUSED = Address("10.0.3.6", 3260)
 SCSI_ID = "36090a028b04a9a0def60353420006046"
+DETACHED_LUN = 7
+DETACHED = "7d3e0a64-1f9b-4b52-8c17-55aa02f6d404"
+"""The SR on that LUN of the NetApp, which no pool knows."""
 START = 1_800_000_000.0
 TIMES = Times(choice=3600.0, approval=7200.0, notice=10.0)
+
+OLDEST_AND_NEWEST = ("6.5", "8")
+"""The releases that differ most."""
 
 CONFIG = """
 [slack]
@@ -38,7 +47,8 @@ app = "A0APP"
 {pools}
 [channels.C0STORAGE]
 pools = ["xenct"]
-approvers = ["UAPPROVER1"]
+approvers = ["UAPPROVER1", "UAPPROVER2"]
+may_override = ["UAPPROVER2"]
 
 [targets]
 networks = ["10.0.0.0/24", "10.0.1.0/28", "10.0.2.5", "10.0.3.0/24", "10.9.9.9", "fd00:10::/64"]
@@ -158,7 +168,14 @@ class World:
 
     def create(self, request_id: str) -> Request:
         """A worker runs the plan."""
-        jobs.creating(self.workplace, request_id, self.look(request_id).work.step)
+        jobs.running(self.workplace, request_id, self.look(request_id).work.step)
+        return self.look(request_id)
+
+    def repair(self, request_id: str) -> Request:
+        """Somebody wants the hosts tried again, and a worker does so."""
+        request, policy = self.look(request_id), self.workplace.policy(CHANNEL)
+        step = self.happens(request_id, *acting.retry(request, policy, REQUESTER, self.clock())).work.step
+        jobs.repairing(self.workplace, request_id, step)
         return self.look(request_id)
 
     def offered_targets(self, request: Request) -> tuple[Target, ...]:
@@ -186,10 +203,51 @@ class World:
         self.pick(request_id, lun_id)
         request = self.inspect(request_id)
         assert request.state is State.CONFIRMING, request.trouble
-        self.happens(request_id, *acting.request_approval(request, REQUESTER, 1, self.clock()))
+        return self.approve(request_id)
+
+    def approve(self, request_id: str, by: str = APPROVER, typed: str = "") -> str:
+        """The plan that stands is proposed and approved, hosts that don't see the LUN accepted first."""
         request, policy = self.look(request_id), self.workplace.policy(CHANNEL)
-        self.happens(request_id, *acting.approve(request, policy, APPROVER, 1, self.clock()))
+        if request.plan is not None and request.plan.blind:
+            request = self.happens(
+                request_id, *acting.accept_hosts(request, REQUESTER, request.plan_number, self.clock())
+            )
+        number = request.plan_number
+        request = self.happens(request_id, *acting.request_approval(request, policy, REQUESTER, number, self.clock()))
+        self.happens(request_id, *acting.approve(request, policy, by, number, self.clock(), typed))
         return request_id
+
+    def found(self, lun_id: int = DETACHED_LUN) -> str:
+        """A request for a new SR as far as the SR that its LUN holds."""
+        request_id = self.choosing_lun(NETAPP, None)
+        self.pick(request_id, lun_id)
+        request = self.inspect(request_id)
+        assert request.state is State.FOUND_SR, request.trouble
+        return request_id
+
+    def attaching(self, address: Address = NETAPP, credential: str | None = None, lun_id: int = DETACHED_LUN) -> str:
+        """A request to attach the SR on a LUN, as far as its approval."""
+        request_id = self.choosing_lun(address, credential, purpose=Purpose.ATTACH)
+        self.pick(request_id, lun_id)
+        request = self.inspect(request_id)
+        assert request.state is State.CONFIRMING, request.trouble
+        return self.approve(request_id)
+
+    def formatting(self, request_id: str) -> str:
+        """Another request, to format over the SR that the first one found."""
+        request, policy = self.look(request_id), self.workplace.policy(CHANNEL)
+        assert request.lun is not None
+        number, new_id, typed = request.plan_number, f"request{next(self.numbers)}", to_type(request.lun)
+        asked, followed = acting.format_over(request, policy, REQUESTER, number, typed, new_id, self.clock())
+        self.ledger.open(asked)
+        self.happens(request_id, followed)
+        return new_id
+
+    def begin(self, request_id: str) -> None:
+        """A worker takes the run up, says that it changes the pool, and dies."""
+        step = self.look(request_id).work.step
+        self.happens(request_id, e.StepStarted(at=self.clock(), step=step, worker="dead"))
+        self.happens(request_id, e.Progressed(at=self.clock(), step=step, doing="changing the pool", changing=True))
 
     def approved_by_hand(self) -> str:
         """A request whose workers are processes, as far as the plan."""
@@ -217,6 +275,18 @@ class World:
     def restart(self, tasks: str) -> None:
         self.pool.do(lambda model: restart(model, {"tasks": tasks}))
 
+    def multipath(self, host: str) -> None:
+        """A host logs in at every portal of a target from now on."""
+        self.host(host=host, multipathing=True)
+
+    def srs(self, uuid: str) -> list[dict[str, Any]]:
+        """The pool's records of an SR."""
+        return [sr for sr in self.pool.report()["srs"] if sr["uuid"] == uuid]
+
+    def pbds(self, uuid: str) -> dict[str, dict[str, Any]]:
+        """The PBDs of an SR, by host."""
+        return {pbd["host_name"]: pbd for pbd in self.pool.report()["pbds"] if pbd["sr_uuid"] == uuid}
+
     def calls(self) -> dict[str, int]:
         return dict(self.pool.calls()["methods"])
 
@@ -238,13 +308,37 @@ def reason_of(request: Request) -> str:
     return request.trouble.reason
 
 
+def trouble_of(request: Request) -> Trouble:
+    """Give what paused a request."""
+    assert request.state is State.PAUSED
+    assert request.trouble is not None
+    assert request.trouble.reference == f"{request.id}-{request.work.step}"
+    return request.trouble
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for what happens in the pool by itself."""
+    deadline = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 @contextmanager
 def a_world(
-    folder: Path, *, flavour: str = "8", read: float = 30, others: Sequence[tuple[str, str, str]] = ()
+    folder: Path,
+    *,
+    flavour: str = "8",
+    read: float = 30,
+    others: Sequence[tuple[str, str, str]] = (),
+    storage: RunningPool | None = None,
 ) -> Iterator[World]:
-    """Everything on free loopback ports and in one folder. `others` are pools by name, URL and password."""
+    """Everything on free loopback ports and in one folder. `others` are pools by name, URL and password.
+
+    With `storage` the pool is on the storage network of that one.
+    """
     folder.mkdir(exist_ok=True)
-    with running_pool(folder / "pool", flavour=flavour) as pool:
+    with running_pool(folder / "pool", flavour=flavour, storage=storage) as pool:
         world = make_world(folder, pool, others, read)
         try:
             yield world

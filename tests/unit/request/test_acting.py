@@ -156,7 +156,7 @@ def test_the_requester_cancels_until_the_pool_is_changed() -> None:
 
 def test_asking_for_approval_twice_is_not_possible() -> None:
     story = stories.awaiting_approval()
-    assert refusal(lambda: acting.request_approval(story.request, REQUESTER, 1, story.now)) == "not_now"
+    assert refusal(lambda: acting.request_approval(story.request, POLICY, REQUESTER, 1, story.now)) == "not_now"
 
 
 def test_the_worker_runs_only_what_was_approved_as_it_stands() -> None:

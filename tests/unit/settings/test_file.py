@@ -52,6 +52,7 @@ ca_file = "ca.pem"
 [channels.C1]
 pools = ["b", "a"]
 approvers = ["U1", "W2"]
+may_override = ["U1"]
 [targets]
 networks = ["10.0.0.0/16", "fd00::5"]
 names = ["SAN.example."]
@@ -115,6 +116,7 @@ def test_a_full_file_is_read_whole(tmp_path: Path) -> None:
     assert settings.pools["c"].ca_file == tmp_path / "ca.pem"
     assert settings.channels["C1"].pools == ("b", "a")
     assert settings.channels["C1"].approvers == {"U1", "W2"}
+    assert settings.channels["C1"].may_override == {"U1"}
     assert settings.targets.networks == (ip_network("10.0.0.0/16"), ip_network("fd00::5/128"))
     assert settings.targets.names == {"san.example"}
     assert settings.credentials["tecmint"].addresses.names == {"san.example"}
@@ -162,6 +164,10 @@ WRONG = {
     ('["U1", "W2"]', '["U1", "alice"]'): "channels.C1.approvers[1]: is no person's id",
     ('["U1", "W2"]', "[1, 'U1']"): "channels.C1.approvers[0]: is no person's id",
     ('approvers = ["U1", "W2"]', ""): "channels.C1.approvers: must be a list",
+    ('may_override = ["U1"]', 'may_override = ["bob"]'): "channels.C1.may_override[0]: is no person's id",
+    ('may_override = ["U1"]', 'may_override = ["U3"]'): (
+        "channels.C1.may_override: names somebody who is no approver of the channel"
+    ),
     ('"fd00::5"]', '"10.0.0.5/16"]'): "targets.networks[1]: is no network without host bits",
     ('["SAN.example."]', '["10.0.0.5"]'): "targets.names[0]: is no host name",
     ('["SAN.example."]', '["*.example"]'): "targets.names[0]: is no host name",

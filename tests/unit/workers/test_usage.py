@@ -1,31 +1,23 @@
+"""Which LUNs and SRs are in use, and whose use counts most."""
+
 from __future__ import annotations
 
 import pytest
 
-from bot.request.model import Lun, Plan, Usage
-from bot.storage import FoundSr, Reading
-from tests import stories
-from workers.discovery import picked_target
-from workers.inspection import refuse_content, unique_name
-from workers.provisioning.creating import _sr_of
-from workers.provisioning.rechecking import GONE, content_changed, luns_changed, use_changed
-from workers.steps import Step
+from bot.request.model import Usage
 from workers.troubles import CannotDoError
-from workers.usage import Used, _gather
-from workers.workplace import Workplace
+from workers.usage import Used, _gather, refuse_not_asked
 from workers.xen.records import Contents, Pbd, Sr
 
 SCSI_ID = "36090a028b04a9a0def60353420006046"
-FOUND = FoundSr("uuid-1", None, (), "old projects")
-NOTHING = Used({}, {})
 
 
 def sr(**sm_config: str) -> Sr:
     return Sr("ref", "uuid-1", "gold", "", "lvmoiscsi", "user", None, None, {}, sm_config)
 
 
-def pbd(**device_config: str) -> Pbd:
-    return Pbd("pbd", "host", "ref", attached=False, device_config=device_config)
+def pbd(*, attached: bool = False, **device_config: str) -> Pbd:
+    return Pbd("pbd", "host", "ref", attached, device_config, {})
 
 
 @pytest.mark.parametrize(
@@ -39,63 +31,31 @@ def pbd(**device_config: str) -> Pbd:
     ],
 )
 def test_a_lun_is_used_wherever_the_pool_names_its_scsi_id(contents: Contents) -> None:
-    used = Used({}, {})
+    used = Used("xenct")
     _gather(used, "xenct", contents)
-    assert used.by(SCSI_ID) == Usage("xenct", "uuid-1", "gold")
-    assert used.by("3600") is None
-    assert used.by(None) is None
+    assert used.by(SCSI_ID) == Usage("xenct", "uuid-1", "gold", attached=False)
+    assert used.sr("uuid-1") == used.by(SCSI_ID)
+    assert (used.by("3600"), used.by(None), used.by("")) == (None, None, None)
 
 
-@pytest.mark.parametrize("items", [(), (FOUND,)])
-def test_a_content_that_cannot_be_read_whole_is_never_free(items: tuple[FoundSr, ...]) -> None:
+@pytest.mark.parametrize(
+    ("own", "other", "counts"),
+    [(True, True, "elsewhere"), (True, False, "xenct"), (False, True, "elsewhere"), (False, False, "elsewhere")],
+)
+def test_of_several_pools_the_one_counts_that_has_it_attached_then_the_other_one(
+    *, own: bool, other: bool, counts: str
+) -> None:
+    used = Used("xenct")
+    _gather(used, "xenct", Contents((sr(),), (pbd(attached=own, SCSIid=SCSI_ID),)))
+    _gather(used, "elsewhere", Contents((sr(),), (pbd(attached=other, SCSIid=SCSI_ID),)))
+    for usage in (used.by(SCSI_ID), used.sr("uuid-1")):
+        assert usage is not None
+        assert (usage.pool, usage.attached) == (counts, own or other)
+
+
+def test_only_the_silent_pools_that_a_plan_names_may_be_silent() -> None:
+    used = Used("xenct", not_asked=("one", "two"))
+    refuse_not_asked(used, ("two", "one", "three"))
     with pytest.raises(CannotDoError) as caught:
-        refuse_content(Reading(items, complete=False), NOTHING)
-    assert caught.value.reason == ("holds_sr" if items else "unreadable")
-
-
-def test_only_a_complete_reading_without_an_sr_is_free() -> None:
-    refuse_content(Reading((), complete=True), NOTHING)
-    with pytest.raises(CannotDoError, match="lun_gone"):
-        refuse_content(None, NOTHING)
-    with pytest.raises(CannotDoError) as caught:
-        refuse_content(Reading((FOUND,), complete=True), NOTHING)
-    assert caught.value.facts == {"sr_uuid": "uuid-1", "sr_name": "old projects"}
-
-
-def test_a_name_is_counted_up_until_it_is_free() -> None:
-    assert unique_name("SR", set()) == "SR"
-    assert unique_name("SR", {"SR", "SR 2"}) == "SR 3"
-
-
-def test_an_sr_that_vanished_after_its_creation_is_not_reported() -> None:
-    with pytest.raises(CannotDoError, match="outcome_unknown"):
-        _sr_of(Contents((), ()), "ref")
-
-
-def test_a_step_without_a_pick_goes_nowhere() -> None:
-    step = Step(Workplace.__new__(Workplace), stories.Story().request, 1, changed_before=False)
-    with pytest.raises(CannotDoError, match="iqn_missing"):
-        picked_target(step)
-
-
-def plan() -> Plan:
-    return stories.plan()
-
-
-def test_what_changed_is_said_in_words() -> None:
-    lun = plan().lun
-    assert luns_changed(plan(), Reading((lun,), complete=False)) == []
-    assert luns_changed(plan(), Reading((), complete=True)) == [GONE]
-    unsized = Lun(lun.lun_id, lun.vendor, lun.serial, None, lun.scsi_id)
-    (words,) = luns_changed(plan(), Reading((unsized,), complete=True))
-    assert words.endswith("is unknown size now")
-    assert content_changed(None) == [GONE]
-    assert content_changed(Reading((FOUND,), complete=True)) == ["the LUN now holds an SR (uuid-1)"]
-    assert use_changed(plan(), NOTHING) == []
-
-
-def test_a_recheck_that_cannot_be_read_is_no_consent() -> None:
-    with pytest.raises(CannotDoError, match="unreadable"):
-        luns_changed(plan(), Reading((), complete=False))
-    with pytest.raises(CannotDoError, match="unreadable"):
-        content_changed(Reading((), complete=False))
+        refuse_not_asked(used, ("one",))
+    assert (caught.value.reason, caught.value.facts) == ("pool_not_asked", {"pool": "two"})

@@ -1,0 +1,84 @@
+"""One attempt at a plan: what is known about the pool, and whether everything still is as it was approved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+from bot.request.model import Plan, Purpose
+from workers.inspection.looking import refuse_multihomed
+from workers.provisioning.ownership import of_others
+from workers.provisioning.rechecking import content_changed, hosts_changed, luns_changed, use_changed
+from workers.reach import prober
+from workers.steps import Step
+from workers.troubles import CannotDoError
+from workers.usage import refuse_not_asked, used_in
+from workers.xen.errors import SessionLostError, XenError
+from workers.xen.probes import Prober
+from workers.xen.records import Sr, read_contents, read_hosts
+from workers.xen.session import PoolSession
+
+
+class UncertainError(Exception):
+    """What stands on the pool can't be told: a person decides."""
+
+    def __init__(self, cause: XenError | CannotDoError, sr_uuid: str = "") -> None:
+        super().__init__(type(cause).__name__)
+        self.cause = cause
+        self.sr_uuid = sr_uuid
+
+
+class ChangedError(Exception):
+    """What was approved is no longer what is there; this attempt changed nothing."""
+
+    def __init__(self, changes: Sequence[str]) -> None:
+        super().__init__("; ".join(changes))
+        self.changes = tuple(changes)
+
+
+class Attempt:
+    """One attempt at a plan, in one session; `before` is what the pool held at its beginning."""
+
+    def __init__(self, step: Step, plan: Plan, session: PoolSession) -> None:
+        self.step = step
+        self.plan = plan
+        self.session = session
+        # The master's PBD is the first to be plugged: who it is is not taken from memory then.
+        attaches = plan.purpose is Purpose.ATTACH
+        self.hosts = read_hosts(session, None if attaches else step.workplace.master_of(session))
+        self.before = read_contents(session)
+
+    def probing(self) -> AbstractContextManager[Prober]:
+        """Make ready to probe on the master."""
+        return prober(self.step, self.session, self.hosts.master.ref, self.plan.portal)
+
+    def config(self, probing: Prober) -> dict[str, str]:
+        """Give the device_config of the plan."""
+        return probing.config(self.plan.iqn, self.plan.lun.scsi_id)
+
+    def known(self) -> Sr | None:
+        """Give the pool's own record of the SR that is to be attached."""
+        held = self.plan.held
+        return next((sr for sr in self.before.srs if held is not None and sr.uuid == held.uuid), None)
+
+    def recover(self, cause: XenError | None) -> None:
+        """Log in again where the session was lost: what stands on the pool now has to be read. Raises XenError."""
+        if isinstance(cause, SessionLostError):
+            self.session.renew()
+
+    def approve(self) -> None:
+        """Make sure that the plan may run now; raises CannotDoError."""
+        self.step.may_run(self.step.request)
+
+    def recheck(self, probing: Prober) -> None:
+        """Compare what is there with what was approved. Raises ChangedError, CannotDoError, XenError."""
+        plan = self.plan
+        used = used_in(self.step.workplace, plan.pool, of_others(self.before, self.step.request.id))
+        changes = [*hosts_changed(plan, self.hosts), *use_changed(plan, used)]
+        if not changes:
+            refuse_multihomed(self.step, self.hosts)
+            refuse_not_asked(used, plan.not_asked)
+        changes = changes or luns_changed(plan, probing.luns(plan.iqn))
+        changes = changes or content_changed(plan, probing.content(plan.iqn, plan.lun.scsi_id or ""))
+        if changes:
+            raise ChangedError(changes)

@@ -1,0 +1,42 @@
+"""Trying the hosts again that don't see an SR: a PBD is made where there is none, and each is plugged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.request.model import Outcome
+from workers.provisioning.verifying import Verifier, facts_of_sr
+from workers.steps import Step
+from workers.troubles import CannotDoError
+from workers.xen.records import Hosts, Pbd, Sr, read_contents, read_hosts
+from workers.xen.session import PoolSession
+
+
+def repair(step: Step) -> Outcome:
+    """Plug what is not plugged, and say what stands on the pool. Raises XenError, CannotDoError, SupersededError."""
+    plan, before = step.request.plan, step.request.outcome
+    if plan is None or before is None:
+        raise CannotDoError("not_approved")
+    step.progress("trying the hosts again")
+    with step.workplace.log_in(step.request.pool) as session:
+        hosts, contents = read_hosts(session), read_contents(session)
+        sr = next((sr for sr in contents.srs if sr.uuid == before.sr.uuid), None)
+        if sr is None:
+            raise CannotDoError("object_gone")
+        if _make_missing(session, hosts, sr, contents.pbds_of(sr)):
+            contents = read_contents(session)
+        facts = facts_of_sr(plan, sr)
+        return Verifier(session, step.workplace.waiting, hosts, facts, step.reference).outcome(sr, contents)
+
+
+def _make_missing(session: PoolSession, hosts: Hosts, sr: Sr, pbds: Iterable[Pbd]) -> bool:
+    """Make a PBD for each host that has none, from the master's as xapi does (xapi: create_storage.ml)."""
+    by_host = {pbd.host: pbd for pbd in pbds}
+    model = by_host.get(hosts.master.ref)
+    missing = [host for host in hosts.all if host.ref not in by_host]
+    if model is None or not missing:
+        return False
+    for host in missing:
+        record = {"host": host.ref, "SR": sr.ref, "device_config": dict(model.device_config), "other_config": {}}
+        session.call("PBD.create", record)
+    return True

@@ -1,0 +1,77 @@
+"""Carrying out an approved plan, whatever it is for, and checking every host afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Final
+
+from bot.request.model import Outcome, Plan, Purpose
+from workers.provisioning.attaching import attached
+from workers.provisioning.attempt import Attempt, UncertainError
+from workers.provisioning.creating import made
+from workers.provisioning.verifying import Verifier, facts_of_sr
+from workers.steps import Step
+from workers.troubles import CannotDoError
+from workers.xen.errors import RefusedError, XenError
+from workers.xen.records import Contents, Sr, read_contents
+from workers.xen.secrets import TAG
+
+DUPLICATE_KEY: Final = "MAP_DUPLICATE_KEY"
+
+
+def run_plan(step: Step) -> Outcome:
+    """Carry the plan out, or take over what an earlier attempt did, and check every host.
+
+    Raises XenError, CannotDoError and ChangedError where nothing of ours is left on the pool, UncertainError where
+    that can't be told, SupersededError.
+    """
+    plan = step.request.plan
+    if plan is None or not step.changed_before:
+        plan = step.may_run(step.request)
+    step.progress("looking at the pool and the LUN once more")
+    with contextlib.ExitStack() as stack:
+        attempt, reference = _done(step, plan, stack)
+        return _finish(attempt, reference)
+
+
+def _done(step: Step, plan: Plan, stack: contextlib.ExitStack) -> tuple[Attempt, str]:
+    carry_out = attached if plan.purpose is Purpose.ATTACH else made
+    try:
+        attempt = Attempt(step, plan, stack.enter_context(step.workplace.log_in(step.request.pool)))
+        return attempt, carry_out(attempt)
+    except (XenError, CannotDoError) as error:
+        if step.changed_before:
+            raise UncertainError(error) from None
+        raise
+
+
+def _finish(attempt: Attempt, reference: str) -> Outcome:
+    """Move the tag, and check every host. Raises UncertainError: from here on there is an SR."""
+    attempt.step.progress("checking every host", changing=True)
+    try:
+        if not attempt.plan.known:
+            _claim(attempt, reference)
+        contents = read_contents(attempt.session)
+        sr = _sr_of(contents, reference)
+    except (XenError, CannotDoError) as error:
+        raise UncertainError(error) from None
+    facts = facts_of_sr(attempt.plan, sr)
+    waiting, reference = attempt.step.workplace.waiting, attempt.step.reference
+    return Verifier(attempt.session, waiting, attempt.hosts, facts, reference).outcome(sr, contents)
+
+
+def _claim(attempt: Attempt, reference: str) -> None:
+    session, description = attempt.session, attempt.plan.description
+    try:
+        session.call("SR.add_to_other_config", reference, TAG, attempt.step.request.id)
+    except RefusedError as error:
+        if error.code != DUPLICATE_KEY:
+            raise
+    session.call("SR.set_name_description", reference, description)
+
+
+def _sr_of(contents: Contents, reference: str) -> Sr:
+    found = next((sr for sr in contents.srs if sr.ref == reference), None)
+    if found is None:
+        raise CannotDoError("outcome_unknown")
+    return found
