@@ -1,0 +1,54 @@
+"""The LUN is written over where a plan says so that the right people approved: there alone, and at most once."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.faults.lun_bench import Bench, a_bench
+from tests.faults.lun_cases import Case, listed, sample
+from tests.faults.lun_oracle import end_of, ends_agree, overwrites
+from tests.integration.workers.world import SCSI_ID
+
+SAMPLE = 300
+LISTED = listed()
+
+Benches = Callable[[str], Bench]
+
+
+@pytest.fixture(scope="module")
+def benches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
+    """One bench for each flavour, started when it is asked for."""
+    started: dict[str, Bench] = {}
+    with contextlib.ExitStack() as stack:
+
+        def bench(flavour: str) -> Bench:
+            if flavour not in started:
+                folder = tmp_path_factory.mktemp("benches") / "bench"
+                started[flavour] = stack.enter_context(a_bench(folder, flavour))
+            return started[flavour]
+
+        yield bench
+
+
+def check(benches: Benches, case: Case) -> None:
+    ended = benches(case.flavour).walk(case)
+    told = f"{case}: {ended}, must be {end_of(case)}"
+    assert ended.overwritten == ([SCSI_ID] if overwrites(case) else []), told
+    assert ends_agree(case, ended.ends), told
+    assert not any(ended.left), told
+
+
+@pytest.mark.parametrize("case", LISTED, ids=str)
+def test_each_value_and_each_pair_that_matters_ends_as_promised(benches: Benches, case: Case) -> None:
+    check(benches, case)
+
+
+def test_a_sample_of_everything_else_ends_as_promised(benches: Benches) -> None:
+    seed = random.randrange(2**32)  # noqa: S311 - which walks are taken is no secret
+    print(f"seed {seed}")  # noqa: T201 - pytest shows it when the test fails
+    for case in sample(seed, SAMPLE, LISTED):
+        check(benches, case)
