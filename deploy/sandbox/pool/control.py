@@ -6,21 +6,18 @@ Changes are POSTs with the header `X-Sandbox: 1`, which a page in a browser can'
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Any
 
 from aiohttp import web
 
-from deploy.sandbox.pool import reporting, tasks
-from deploy.sandbox.pool.classes.host import set_iqn
+from deploy.sandbox.pool import accidents, reporting
+from deploy.sandbox.pool.classes.host import set_iqn, set_multipathing
 from deploy.sandbox.pool.faults import KINDS, Fault
-from deploy.sandbox.pool.storage import altering
-from deploy.sandbox.pool.storage.arrays import Content, array_from_json
+from deploy.sandbox.pool.model import UPGRADING, Model
+from deploy.sandbox.pool.storage import orders
 from deploy.sandbox.pool.wire import ApiFailureError
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from deploy.sandbox.pool.model import Model
 
 _HEADER = "X-Sandbox"
 _HOSTS = frozenset({"127.0.0.1", "localhost"})
@@ -84,41 +81,47 @@ def change_fault(model: Model, body: dict[str, Any]) -> None:
 
 
 def reset_calls(model: Model, _: dict[str, Any]) -> None:
+    """Count calls, and what clients make and end, from now on."""
     model.calls.reset()
+    model.objects.lives.reset()
 
 
 def change_host(model: Model, body: dict[str, Any]) -> None:
-    """`host` (its name) and any of `up`, `enabled`, `iqn`, `answers` (an ErrorDescription for every call)."""
+    """`host` (its name) and what is to change.
+
+    `up`, `enabled`, `iqn`, `multipathing`, `maps` (SCSIids that a multipath map is on), `answers` (an ErrorDescription
+    for every call), or `state`: booting, emergency or running.
+    """
     host = model.host_named(body["host"])
     condition = model.conditions[host]
     condition.up = body.get("up", condition.up)
+    condition.maps = frozenset(body.get("maps", condition.maps))
     condition.answers = tuple(body.get("answers", condition.answers))
+    if "state" in body:
+        condition.answers = _STATES[body["state"]]
     if "enabled" in body:
         model.objects.set("host", host, enabled=body["enabled"])
     if "iqn" in body:
         set_iqn(model, host, body["iqn"])
+    if "multipathing" in body:
+        set_multipathing(model, host, on=body["multipathing"])
+
+
+def change_pool(model: Model, body: dict[str, Any]) -> None:
+    """`upgrading`: whether a rolling upgrade is under way."""
+    ref, record = model.pool()
+    config = {key: value for key, value in record.get("other_config", {}).items() if key != UPGRADING}
+    model.objects.set("pool", ref, other_config={**config, UPGRADING: "true"} if body["upgrading"] else config)
 
 
 def change_master(model: Model, body: dict[str, Any]) -> None:
     """Another host becomes master: sessions and pending tasks of the old one are gone."""
-    pool, _ = model.pool()
-    host = model.host_named(body["host"])
-    if not model.conditions[host].listening:
-        message = "the address of that host could not be bound on this machine"
-        raise ControlError(message)
-    model.objects.set("pool", pool, master=host)
-    restart(model, body)
+    accidents.move_master(model, body["host"], body.get("tasks", "failed"))
 
 
 def restart(model: Model, body: dict[str, Any]) -> None:
     """Xapi starts anew; `tasks` says whether the pending ones are `failed` (default) or `lost`."""
-    fate = body.get("tasks", "failed")
-    if fate not in {"failed", "lost"}:
-        message = "tasks must be failed or lost"
-        raise ControlError(message)
-    for ref in list(model.objects.tables["session"]):
-        model.objects.remove("session", ref)
-    tasks.end_all(model, fate)
+    accidents.restart_xapi(model, body.get("tasks", "failed"))
 
 
 def change_delays(model: Model, body: dict[str, Any]) -> None:
@@ -127,69 +130,22 @@ def change_delays(model: Model, body: dict[str, Any]) -> None:
 
 
 def change_array(model: Model, body: dict[str, Any]) -> None:
-    """`op` and what it needs: see each of the functions that are named for it below."""
-    operations = {
-        "chap": _chap,
-        "portal": _portal,
-        "put_target": _put_target,
-        "remove_target": _remove_target,
-        "put_lun": _put_lun,
-        "remove_lun": _remove_lun,
-        "put_array": _put_array,
-        "content": _content,
-        "name": _name,
+    """`op` and what it needs: see storage/orders.py."""
+    orders.carry_out(model, body)
+
+
+_STATES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"running": (), "booting": ("HOST_STILL_BOOTING",), "emergency": ("HOST_IN_EMERGENCY_MODE",)}
+)
+_CHANGES: Mapping[str, Callable[[Model, dict[str, Any]], None]] = MappingProxyType(
+    {
+        "fault": change_fault,
+        "calls": reset_calls,
+        "host": change_host,
+        "pool": change_pool,
+        "master": change_master,
+        "restart": restart,
+        "delays": change_delays,
+        "array": change_array,
     }
-    operations[body["op"]](model, body)
-
-
-def _chap(model: Model, body: dict[str, Any]) -> None:
-    model.files.set_chap(body["user"], body["password"])
-
-
-def _portal(model: Model, body: dict[str, Any]) -> None:
-    array = model.arrays[body["array"]]
-    model.put_array(altering.with_portal(array, body["address"], up=body["up"]))
-
-
-def _put_target(model: Model, body: dict[str, Any]) -> None:
-    model.put_array(altering.with_target(model.arrays[body["array"]], body["target"]))
-
-
-def _remove_target(model: Model, body: dict[str, Any]) -> None:
-    model.put_array(altering.without_target(model.arrays[body["array"]], body["iqn"]))
-
-
-def _put_lun(model: Model, body: dict[str, Any]) -> None:
-    model.put_array(altering.with_lun(model.arrays[body["array"]], body["iqn"], body["lun"]))
-
-
-def _remove_lun(model: Model, body: dict[str, Any]) -> None:
-    model.put_array(altering.without_lun(model.arrays[body["array"]], body["iqn"], body["lun_id"]))
-
-
-def _put_array(model: Model, body: dict[str, Any]) -> None:
-    model.put_array(array_from_json(body["array"]))
-
-
-def _content(model: Model, body: dict[str, Any]) -> None:
-    """Somebody else wrote to the LUN, another pool for instance."""
-    found = next((lun for lun in model.luns() if lun.scsi_id == body["scsi_id"]), None)
-    if found is None:
-        message = "no LUN has that SCSIid"
-        raise ControlError(message)
-    model.overwrite(found, Content(**body["content"]), "control", "control")
-
-
-def _name(model: Model, body: dict[str, Any]) -> None:
-    model.put_name(body["name"], body["address"])
-
-
-_CHANGES: dict[str, Callable[[Model, dict[str, Any]], None]] = {
-    "fault": change_fault,
-    "calls": reset_calls,
-    "host": change_host,
-    "master": change_master,
-    "restart": restart,
-    "delays": change_delays,
-    "array": change_array,
-}
+)

@@ -1,12 +1,24 @@
-"""Faults by script, and counts of calls: which call is delayed, cut, refused, and who called what how often."""
+"""Faults by script: which call is delayed, cut, refused, or strikes the whole pool."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-Kind = Literal["delay", "hang", "cut_before", "cut_after", "late", "junk", "noise", "error", "http"]
+Kind = Literal[
+    "delay",
+    "hang",
+    "cut_before",
+    "cut_after",
+    "cut_within",
+    "late",
+    "junk",
+    "noise",
+    "error",
+    "http",
+    "restart",
+    "master",
+]
 KINDS: tuple[str, ...] = get_args(Kind)
 
 
@@ -14,11 +26,18 @@ KINDS: tuple[str, ...] = get_args(Kind)
 class Fault:
     """One scripted fault.
 
-    delay: `seconds` before the call is carried out. hang: never answered (or only after `seconds`). cut_before: the
-    connection ends and nothing was done. cut_after: done, then the connection ends within the answer. late: let in,
-    then the connection ends, and it is done only after the caller has logged out. junk: done, the
-    answer is no XML. noise: `details[0]` stands before the storage manager's XML. error: fails with `details`.
-    http: an HTTP status instead, its number in `details[0]`.
+    delay: `seconds` before the call is carried out. hang: never answered (or only after `seconds`). With `done` these
+    two hold up the answer of what was carried out.
+    cut_before: the connection ends and nothing was done. cut_after: done, then the connection ends before the answer.
+    cut_within: done, then it ends in the middle of the answer. late: let in, then the connection ends, and it is done
+    only after the caller has logged out.
+    junk: done, the answer is no XML. noise: `details[0]` stands before the storage manager's XML. error: fails with
+    `details`. http: an HTTP status instead, its number in `details[0]`.
+    restart: `seconds` after the call came xapi starts anew, `details[0]` says whether tasks are failed (as without it)
+    or lost. master: as a restart, and the host that `details[0]` names is master then. With `done` these two come when
+    the call is carried out, but not yet answered.
+
+    Those of X strike the task of Async.X where they can: delay, hang, error, restart and master.
     """
 
     method: str
@@ -29,6 +48,8 @@ class Fault:
     """How often it strikes; 0 is until it is cleared."""
     after: int = 0
     """How many calls pass before it strikes."""
+    done: bool = False
+    """Whether it comes after the effect, not before it."""
     struck: int = 0
 
     def strikes(self, method: str) -> bool:
@@ -51,17 +72,3 @@ class Faults:
         """The first fault of one of these kinds that this call meets; it is used up by that."""
         candidates = (fault for fault in self.scripted if fault.kind in kinds)
         return next((fault for fault in candidates if fault.strikes(method)), None)
-
-
-@dataclass(slots=True)
-class Calls:
-    by_method: Counter[str] = field(default_factory=Counter)
-    by_originator: dict[str, Counter[str]] = field(default_factory=dict)
-
-    def count(self, method: str, originator: str) -> None:
-        self.by_method[method] += 1
-        self.by_originator.setdefault(originator, Counter())[method] += 1
-
-    def reset(self) -> None:
-        self.by_method.clear()
-        self.by_originator.clear()

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from deploy.sandbox.pool.dispatch import FOREVER, Arrived, answer
+from deploy.sandbox.pool import accidents
+from deploy.sandbox.pool.dispatch import Arrived, answer, befallen
+from deploy.sandbox.pool.state.accounts import Client
 from deploy.sandbox.pool.wire import ApiFailureError, UnreadableRequestError, failure, read_call, success
 
 if TYPE_CHECKING:
@@ -21,6 +23,18 @@ _MAX_REQUEST_BYTES = 16 * 1024 * 1024
 _PAGE = "<html><body><h1>{}</h1></body></html>"
 _LOGIN = "session.login_with_password"
 _ORIGINATOR_AT = 3
+_KINDS = (
+    "http",
+    "cut_before",
+    "delay",
+    "hang",
+    "cut_after",
+    "cut_within",
+    "late",
+    "junk",
+    "error",
+    *accidents.KINDS,
+)
 
 
 def listener(model: Model, address: str) -> web.Application:
@@ -45,7 +59,7 @@ async def _post(model: Model, host: str, request: web.Request) -> web.StreamResp
         name, arguments = read_call(await request.read())
     except UnreadableRequestError:
         return _html(500, "Internal Server Error")
-    model.calls.count(name, _originator(model, name, arguments))
+    model.calls.count(name, _client(model, name, arguments))
     return await _interruptible(model, _faulted(request, Arrived(model, host, name, arguments)))
 
 
@@ -58,9 +72,7 @@ async def _interruptible(model: Model, work: Coroutine[None, None, web.StreamRes
 
 
 async def _faulted(request: web.Request, arrived: Arrived) -> web.StreamResponse:
-    fault = arrived.model.faults.strike(
-        arrived.name, "http", "cut_before", "delay", "hang", "cut_after", "late", "junk", "error"
-    )
+    fault = arrived.model.faults.strike(arrived.name, *_KINDS)
     kind = fault.kind if fault else ""
     if fault and kind == "http":
         return _html(int(fault.details[0]), "Error")
@@ -69,10 +81,19 @@ async def _faulted(request: web.Request, arrived: Arrived) -> web.StreamResponse
     if kind == "late":
         _leave(arrived)
         return _cut(request)
-    if fault and kind in {"delay", "hang"}:
-        await asyncio.sleep(fault.seconds if fault.seconds or kind == "delay" else FOREVER)
+    if fault and not fault.done:
+        await befallen(arrived.model, fault)
     body = failure(fault.details) if fault and kind == "error" else await _body(arrived)
+    if fault and fault.done:
+        await befallen(arrived.model, fault)
+    return await _answered(request, kind, body)
+
+
+async def _answered(request: web.Request, kind: str, body: bytes) -> web.StreamResponse:
+    """What is left of the answer on its way."""
     if kind == "cut_after":
+        return _cut(request)
+    if kind == "cut_within":
         return await _half(request, body)
     return _xml(_spoiled(body) if kind == "junk" else body)
 
@@ -94,11 +115,12 @@ async def _body(arrived: Arrived) -> bytes:
         return failure(error.details)
 
 
-def _originator(model: Model, name: str, arguments: list[Wire]) -> str:
+def _client(model: Model, name: str, arguments: list[Wire]) -> Client:
     if name == _LOGIN:
-        return str(arguments[_ORIGINATOR_AT]) if len(arguments) > _ORIGINATOR_AT else ""
-    session = model.objects.tables["session"].get(str(arguments[0])) if arguments else None
-    return str(session["originator"]) if session else ""
+        return Client(str(arguments[_ORIGINATOR_AT]) if len(arguments) > _ORIGINATOR_AT else "")
+    ref = str(arguments[0]) if arguments else ""
+    session = model.objects.tables["session"].get(ref)
+    return Client(str(session["originator"]), ref) if session else Client()
 
 
 def _xml(body: bytes) -> web.Response:

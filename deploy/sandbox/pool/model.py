@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,19 @@ from deploy.sandbox.pool.wire import ApiFailureError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from deploy.sandbox.pool.faults import Calls, Faults
+    from deploy.sandbox.pool.faults import Faults
     from deploy.sandbox.pool.flavours import Flavour
     from deploy.sandbox.pool.scenario.shape import Role
+    from deploy.sandbox.pool.state.accounts import Calls
     from deploy.sandbox.pool.state.objects import Objects, Record
     from deploy.sandbox.pool.state.passwords import Hidden, PasswordFiles
     from deploy.sandbox.pool.state.storing import Store
+
+
+UPGRADING = "rolling_upgrade_in_progress"
+"""The key of the pool's other_config. Source: xapi: xapi_globs.ml."""
+CONTROL = "control"
+"""The originator of what was done to the storage from outside."""
 
 
 @dataclass(slots=True)
@@ -52,6 +60,20 @@ class Overwrite:
     after: Content
     method: str
     originator: str
+    pool: str = ""
+    """The name of the pool that did it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corruption:
+    """An SR was plugged or overwritten while another pool had it plugged, which XenServer doesn't notice."""
+
+    at: float
+    scsi_id: str
+    sr_uuid: str
+    method: str
+    host: str
+    """The host's name; empty where the LUN was overwritten."""
 
 
 @dataclass(slots=True)
@@ -65,6 +87,16 @@ class Condition:
     """An ErrorDescription that every call to it gets, such as HOST_STILL_BOOTING."""
     probing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Probes of one host wait for each other: xapi holds a mutex."""
+    maps: frozenset[str] = frozenset()
+    """SCSIids on which the host has a multipath map that no SR of its own made."""
+    daemon_iqn: str = ""
+    """The name that its iSCSI daemon goes by; empty before its first discovery."""
+    contacts: Counter[str] = field(default_factory=Counter)
+    """How often it came through to which portal (`address:port`)."""
+    logins: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many sessions it began at which portal and target."""
+    sessions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By PBD, the portals to which it keeps a session."""
 
 
 @dataclass(slots=True)
@@ -81,6 +113,9 @@ class Model:
     arrays: dict[str, Array] = field(default_factory=dict)
     contents: dict[str, Content] = field(default_factory=dict)
     overwrites: list[Overwrite] = field(default_factory=list)
+    corruptions: list[Corruption] = field(default_factory=list)
+    neighbours: list[Model] = field(default_factory=list)
+    """Other pools on the same storage network."""
     conditions: dict[str, Condition] = field(default_factory=dict)
     clock: Callable[[], float] = time.time
     running: set[asyncio.Task[Any]] = field(default_factory=set)
@@ -99,6 +134,10 @@ class Model:
 
     def pool(self) -> tuple[str, Record]:
         return next(iter(self.objects.tables["pool"].items()))
+
+    def upgrading(self) -> bool:
+        """Whether a rolling upgrade is under way."""
+        return UPGRADING in self.pool()[1].get("other_config", {})
 
     def master(self) -> str:
         master: str = self.pool()[1]["master"]
@@ -133,11 +172,36 @@ class Model:
         return self.contents.get(lun.scsi_id, lun.content)
 
     def overwrite(self, lun: Lun, after: Content, method: str, originator: str) -> None:
-        entry = Overwrite(self.clock(), lun.scsi_id, self.content(lun), after, method, originator)
+        before, name = self.content(lun), self.pool()[1]["name_label"]
+        if originator != CONTROL:
+            self._note_corruption(lun, method, "")
+        entry = Overwrite(self.clock(), lun.scsi_id, before, after, method, originator, name)
         self.contents[lun.scsi_id] = after
         self.store.put("content", lun.scsi_id, asdict(after))
         self.overwrites.append(entry)
         self.store.put("overwrite", f"{len(self.overwrites):08d}", asdict(entry))
+
+    def rename_content(self, lun: Lun, scsi_id: str) -> None:
+        """What was written on the LUN stays with the disk when that gets another SCSIid."""
+        content = self.contents.pop(lun.scsi_id, None)
+        if content is not None:
+            self.store.drop("content", lun.scsi_id)
+            self.contents[scsi_id] = content
+            self.store.put("content", scsi_id, asdict(content))
+
+    def note_attached(self, lun: Lun, host: str) -> None:
+        """A host of this pool plugs the SR on this LUN."""
+        self._note_corruption(lun, "PBD.plug", host)
+
+    def holds(self, scsi_id: str) -> bool:
+        """Whether a PBD of this pool has the LUN plugged."""
+        pbds = list(self.objects.tables["PBD"].values())
+        return any(pbd["currently_attached"] and pbd["device_config"].get("SCSIid") == scsi_id for pbd in pbds)
+
+    def _note_corruption(self, lun: Lun, method: str, host: str) -> None:
+        content = self.content(lun)
+        if content.attached_elsewhere or any(pool.holds(lun.scsi_id) for pool in self.neighbours):
+            self.corruptions.append(Corruption(self.clock(), lun.scsi_id, content.sr_uuid, method, host))
 
     def luns(self) -> Iterator[Lun]:
         return (lun for array in self.arrays.values() for target in array.targets for lun in target.luns)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from deploy.sandbox.pool.state.accounts import Client
+
 if TYPE_CHECKING:
     from deploy.sandbox.pool.model import Model
     from deploy.sandbox.pool.state.objects import Record
@@ -28,6 +30,8 @@ def report(model: Model) -> dict[str, Any]:
             lun.scsi_id: asdict(model.content(lun)) for lun in model.luns() if model.content(lun).kind != "blank"
         },
         "overwrites": [asdict(overwrite) for overwrite in model.overwrites],
+        "corruptions": [asdict(corruption) for corruption in model.corruptions],
+        "objects": model.objects.lives.told(model.objects.tables),
     }
 
 
@@ -35,13 +39,18 @@ def calls(model: Model) -> dict[str, Any]:
     return {
         "methods": dict(model.calls.by_method),
         "originators": {name: dict(counts) for name, counts in model.calls.by_originator.items()},
+        "sessions": {ref: dict(counts) for ref, counts in model.calls.by_session.items()},
+        "objects": model.objects.lives.told(model.objects.tables),
     }
 
 
 def _host(model: Model, ref: str, record: Record) -> dict[str, Any]:
     kept = {name: record[name] for name in ("uuid", "name_label", "address", "enabled")}
     condition = model.conditions[ref]
-    return {"ref": ref, **kept, "iqn": model.initiator(ref), "up": condition.up, "answers": list(condition.answers)}
+    logins = [{"portal": at, "iqn": iqn, "count": count} for (at, iqn), count in condition.logins.items()]
+    state = {"up": condition.up, "answers": list(condition.answers), "maps": sorted(condition.maps)}
+    went = {"contacts": dict(condition.contacts), "logins": logins}
+    return {"ref": ref, **kept, "iqn": model.initiator(ref), **state, **went}
 
 
 def _sr(model: Model, ref: str, record: Record) -> dict[str, Any]:
@@ -57,6 +66,7 @@ def _pbd(model: Model, ref: str, record: Record) -> dict[str, Any]:
         "device_config": _masked(record["device_config"]),
         "host_name": model.objects.get("host", record["host"])["name_label"],
         "sr_uuid": model.objects.get("SR", record["SR"])["uuid"],
+        "portals": list(model.conditions[record["host"]].sessions.get(ref, ())),
     }
 
 
@@ -68,7 +78,9 @@ def _secret(model: Model, ref: str, record: Record) -> dict[str, Any]:
     users = [
         pbd["uuid"] for pbd in model.objects.tables["PBD"].values() if record["uuid"] in pbd["device_config"].values()
     ]
-    return {"ref": ref, "uuid": record["uuid"], "other_config": record["other_config"], "pbds": users}
+    owner = model.objects.lives.owners.get(ref, Client())
+    made_by = {"originator": owner.originator, "session": owner.session}
+    return {"ref": ref, "uuid": record["uuid"], "other_config": record["other_config"], "pbds": users, **made_by}
 
 
 def _session(ref: str, record: Record) -> dict[str, Any]:

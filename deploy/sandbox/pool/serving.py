@@ -47,6 +47,8 @@ class Settings:
     tls: tuple[Path, Path] | None = None
     """Certificate and key."""
     scenario: Callable[[], Scenario] = xenct
+    beside: Model | None = None
+    """Another pool, in this process, whose arrays this one shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ class Server:
 async def start(settings: Settings) -> Server:
     """Open the model and listen for every host whose address can be bound, and for control."""
     scenario = settings.scenario()
-    model = open_model(settings.data, FLAVOURS[settings.flavour], scenario, settings.root_file)
+    flavour = FLAVOURS[settings.flavour]
+    model = open_model(settings.data, flavour, scenario, settings.root_file, settings.beside)
     model.delays.factor = settings.delay_factor
     try:
         return await _listen(model, settings)
@@ -105,6 +108,7 @@ class RunningPool:
     control_url: str
     password: str = field(repr=False)
     data: Path
+    flavour: str
     _model: Model = field(repr=False)
     _loop: asyncio.AbstractEventLoop = field(repr=False)
 
@@ -133,10 +137,19 @@ class RunningPool:
 
 @contextlib.contextmanager
 def running_pool(
-    data: Path, *, flavour: str = "8", delay_factor: float = 0.0, scenario: Callable[[], Scenario] = xenct
+    data: Path,
+    *,
+    flavour: str = "8",
+    delay_factor: float = 0.0,
+    scenario: Callable[[], Scenario] = xenct,
+    storage: RunningPool | None = None,
 ) -> Iterator[RunningPool]:
-    """A pool on free ports, its state in `data`; without delays unless a factor is given."""
-    settings = Settings(data, flavour=flavour, delay_factor=delay_factor, scenario=scenario)
+    """A pool on free ports, its state in `data`; without delays unless a factor is given.
+
+    With `storage` it is on the storage network of that pool, and sees what is written there.
+    """
+    beside = storage.do(lambda model: model) if storage else None
+    settings = Settings(data, flavour=flavour, delay_factor=delay_factor, scenario=scenario, beside=beside)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="simulated-pool", daemon=True)
     thread.start()
@@ -154,7 +167,8 @@ def running_pool(
 
 def _handle(server: Server, data: Path, loop: asyncio.AbstractEventLoop) -> RunningPool:
     at, password = server.addresses, server.model.users["root"][1].value
-    return RunningPool(at.url, at.slave_url, at.control_url, password, data, server.model, loop)
+    model = server.model
+    return RunningPool(at.url, at.slave_url, at.control_url, password, data, model.flavour.name, model, loop)
 
 
 async def _finish(server: Server) -> None:

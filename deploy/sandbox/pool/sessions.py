@@ -1,13 +1,14 @@
 """Who is logged in: sessions of users, with their roles and originators.
 
-Source: xapi: xapi_session.ml (limit of sessions per originator, idle time).
+Source: xapi: xapi_session.ml, db_gc.ml (limit of sessions per originator, idle time).
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
+from deploy.sandbox.pool.state.accounts import CLIENT, Client
 from deploy.sandbox.pool.wire import NULL, ApiFailureError
 
 if TYPE_CHECKING:
@@ -18,7 +19,16 @@ if TYPE_CHECKING:
 MAX_PER_ORIGINATOR = 500
 MAX_IDLE_SECONDS = 86_400
 _LOOK_SECONDS = 0.01
-_RANKS = {"read-only": 0, "pool-operator": 1, "pool-admin": 2}
+# Each may do what those before it may. Source: docs.xenserver.com: role-based access control.
+_RANKS: Final[dict[Role, int]] = {
+    "read-only": 0,
+    "client-cert": 1,
+    "vm-operator": 2,
+    "vm-admin": 3,
+    "vm-power-admin": 4,
+    "pool-operator": 5,
+    "pool-admin": 6,
+}
 
 
 async def log_in(model: Model, host: str, credentials: tuple[str, str], originator: str) -> str:
@@ -30,6 +40,7 @@ async def log_in(model: Model, host: str, credentials: tuple[str, str], originat
         code = "SESSION_AUTHENTICATION_FAILED"
         raise ApiFailureError(code, user, "Authentication failure")
     _make_room(model, originator)
+    CLIENT.set(Client(originator))
     return model.objects.add("session", _record(model, host, user, originator))
 
 
@@ -59,13 +70,18 @@ def permit(session: Record, method: str, role: Role) -> None:
 
 
 def _make_room(model: Model, originator: str) -> None:
-    """Idle sessions go, and the longest unused ones of an originator that has too many."""
-    table = model.objects.tables["session"]
+    """Idle sessions go, and the longest unused ones of an originator that has too many; not those with work left."""
+    table = {ref: one for ref, one in model.objects.tables["session"].items() if not _works(model, ref)}
     for ref in [ref for ref, record in table.items() if model.clock() - record["seen"] > MAX_IDLE_SECONDS]:
         model.objects.remove("session", ref)
     same = sorted((record["seen"], ref) for ref, record in table.items() if record["originator"] == originator)
     for _, ref in same[: max(0, len(same) - MAX_PER_ORIGINATOR + 1)]:
         model.objects.remove("session", ref)
+
+
+def _works(model: Model, session: str) -> bool:
+    tasks = model.objects.tables["task"].values()
+    return any(task.get("session") == session and task["status"] == "pending" for task in tasks)
 
 
 def _record(model: Model, host: str, user: str, originator: str) -> Record:

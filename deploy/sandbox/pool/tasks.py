@@ -9,6 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from deploy.sandbox.pool.state.accounts import CLIENT
 from deploy.sandbox.pool.wire import NULL, ApiFailureError, Wire
 
 if TYPE_CHECKING:
@@ -33,7 +34,12 @@ def start(model: Model, host: str, label: str, work: Callable[[str], Awaitable[W
 
 def create(model: Model, host: str, label: str, description: str = "") -> str:
     collect(model)
+    client = CLIENT.get()
+    session = model.objects.tables["session"].get(client.session, {})
     record = {
+        "session": client.session,
+        "originator": client.originator,
+        "owner": session.get("auth_user_name", ""),
         "name_label": label,
         "name_description": description,
         "allowed_operations": ["cancel", "destroy"],

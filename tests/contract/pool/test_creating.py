@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 
 from deploy.sandbox.pool.serving import RunningPool
-from tests.contract.pool.rows import LOGIN_TEXT
+from tests.contract.pool.rows.row import LOGIN_TEXT
 from tests.contract.pool.wire_client import (
     EQUALLOGIC_SCSI_ID,
     ONLY_XEN1,

@@ -5,15 +5,17 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.sandbox.pool.serving import running_pool
-from tests.contract.pool.rows import CALLS, PROBES, Row
+from tests.contract.pool.rows.calls import CALLS
+from tests.contract.pool.rows.probes import PROBES
+from tests.contract.pool.rows.row import EVERY, Row
 from tests.contract.pool.wire_client import Answer, Client, FailedError, log_in
 
 NETAPP_GOLD = "0b1c7a52-6a7e-4f0e-9d1f-2c52a0f3e101"
 
 
-@pytest.fixture(scope="module")
-def shared_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    with running_pool(tmp_path_factory.mktemp("pool")) as running:
+@pytest.fixture(scope="module", params=EVERY)
+def shared_client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    with running_pool(tmp_path_factory.mktemp("pool"), flavour=request.param) as running:
         yield log_in(running)
 
 
@@ -42,4 +44,4 @@ def test_the_answer_is_the_one_in_the_table(shared_client: Client, row: Row) -> 
         "$sr": client.call("SR.get_by_uuid", NETAPP_GOLD),
         "$secret": client.tecmint()["chappassword_secret"],
     }
-    assert _answer(client, row, names) == _fill(row.answer, names)
+    assert _answer(client, row, names) == _fill(row.answer_of(client.pool.flavour), names)

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 # Sessions can't be listed, and a secret's content is not for readers.
 _READERS: dict[str, Role] = {"secret": "pool-operator"}
+_READERS_OF: dict[str, Role] = {"secret.get_other_config": "read-only"}
 _WRITERS: dict[str, Role] = {"session": "pool-admin", "task": "read-only"}
+# Fields that others than pool operators may write, of any class.
+_WRITERS_OF: dict[str, Role] = {"tags": "vm-operator", "gui_config": "vm-operator", "wlb_enabled": "client-cert"}
 _UNLISTED = frozenset({"session"})
 _UNNAMED = frozenset({"session", "PBD", "secret", "pool"})
 _ASYNCHRONOUS_SETTERS = frozenset({"SR.set_name_label", "SR.set_name_description", "SR.set_shared"})
@@ -33,6 +36,9 @@ def view(model: Model, cls: str, ref: str) -> Record:
         return {**record, "PBDs": list(model.pbds_of(sr=ref))}
     if cls == "host":
         return {**record, "PBDs": list(model.pbds_of(host=ref))}
+    if cls == "session":
+        tasks = model.objects.tables["task"].items()
+        return {**record, "tasks": [task for task, its in tasks if its.get("session") == ref]}
     return record
 
 
@@ -46,7 +52,8 @@ def class_methods(cls: str, flavour: Flavour) -> list[Method]:
 
 
 def _reader(cls: str, name: str, text: str, run: Run) -> Method:
-    return Method(f"{cls}.{name}", params(text), run, _READERS.get(cls, "read-only"))
+    full = f"{cls}.{name}"
+    return Method(full, params(text), run, _READERS_OF.get(full, _READERS.get(cls, "read-only")))
 
 
 def _lookups(cls: str) -> list[Method]:
@@ -121,7 +128,8 @@ def _writers(cls: str, row: Field) -> list[Method]:
 
 
 def _writer(cls: str, name: str, text: str, run: Run) -> Method:
-    return Method(f"{cls}.{name}", params(text), run, _WRITERS.get(cls, "pool-operator"))
+    role = _WRITERS_OF.get(name.split("_", 1)[1].removeprefix("to_").removeprefix("from_"))
+    return Method(f"{cls}.{name}", params(text), run, role or _WRITERS.get(cls, "pool-operator"))
 
 
 def _map_writers(cls: str, name: str) -> list[Method]:

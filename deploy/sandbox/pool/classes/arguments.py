@@ -40,6 +40,14 @@ def check_references(model: Model, method: Method, given: list[Any]) -> None:
                 model.objects.get(cls, value)
 
 
+def check_fields(**given: tuple[Wire, str]) -> None:
+    """The fields of a record that a constructor takes, each with its kind; FIELD_TYPE_ERROR names the wrong one."""
+    for name, (value, kind) in given.items():
+        if not _fits(kind, value):
+            code = "FIELD_TYPE_ERROR"
+            raise ApiFailureError(code, name)
+
+
 def _checked(param: Param, value: Wire) -> Any:  # noqa: ANN401 - its kind says its type
     if not _fits(param.kind, value):
         code = "FIELD_TYPE_ERROR"

@@ -24,8 +24,8 @@ def methods(flavour: Flavour) -> list[Method]:
         Method("host.set_multipathing", multipathing, _set_multipathing, asynchronous=True),
     ]
     return [
-        Method("host.enable", params("host:ref:host"), _enable, asynchronous=True),
-        Method("host.disable", params("host:ref:host auto_enable:bool?"), _disable, asynchronous=True),
+        Method("host.enable", params("host:ref:host"), _enable, "client-cert", asynchronous=True),
+        Method("host.disable", params("host:ref:host auto_enable:bool?"), _disable, "client-cert", asynchronous=True),
         *(newer if flavour.has(_NEWER) else ()),
     ]
 
@@ -35,16 +35,18 @@ def set_iqn(model: Model, host: str, iqn: str) -> None:
     model.objects.set("host", host, iscsi_iqn=iqn, other_config=config)
 
 
+def set_multipathing(model: Model, host: str, *, on: bool) -> None:
+    config = {**model.objects.get("host", host)["other_config"], "multipathing": "true" if on else "false"}
+    model.objects.set("host", host, multipathing=on, other_config={**config, "multipathhandle": "dmp"})
+
+
 async def _set_iqn(call: Call, host: str, value: str) -> Wire:
     set_iqn(call.model, host, value)
     return VOID
 
 
 async def _set_multipathing(call: Call, host: str, value: object) -> Wire:
-    text = "true" if value else "false"
-    before = call.model.objects.get("host", host)["other_config"]
-    config = {**before, "multipathing": text, "multipathhandle": "dmp"}
-    call.model.objects.set("host", host, multipathing=bool(value), other_config=config)
+    set_multipathing(call.model, host, on=bool(value))
     return VOID
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deploy.sandbox.pool.classes import secret
+from deploy.sandbox.pool.classes.arguments import check_fields
 from deploy.sandbox.pool.classes.method import VOID, Call, Method, params
 from deploy.sandbox.pool.storage import create as lvmoiscsi
+from deploy.sandbox.pool.storage.access import multipathing
 from deploy.sandbox.pool.storage.dispatching import driver_type, nothing_there
 from deploy.sandbox.pool.storage.errors import StorageError, as_failure
 from deploy.sandbox.pool.wire import ApiFailureError, Wire
@@ -17,8 +19,13 @@ from deploy.sandbox.pool.wire import ApiFailureError, Wire
 if TYPE_CHECKING:
     from deploy.sandbox.pool.model import Model
     from deploy.sandbox.pool.state.objects import Record
+    from deploy.sandbox.pool.storage.create import Created
 
 _ISCSI = "lvmoiscsi"
+# Keys of a PBD's other_config. Source: sm: BaseISCSI.py, mpathcount.py.
+_SESSIONS = "iscsi_sessions"
+_MULTIPATHED = "multipathed"
+_PATHS = "mpath-"
 
 
 def methods() -> list[Method]:
@@ -52,9 +59,10 @@ async def plug(model: Model, ref: str) -> None:
         return
     sr = model.objects.get("SR", pbd["SR"])
     _may_plug(model, pbd, sr)
-    size = await _attached(model, pbd, sr)
+    done = await _attached(model, pbd, sr)
     model.objects.set("PBD", ref, currently_attached=True)
-    model.objects.set("SR", pbd["SR"], **size)
+    if done is not None:
+        _note(model, ref, done)
 
 
 def remove(model: Model, ref: str) -> None:
@@ -77,23 +85,46 @@ def _may_plug(model: Model, pbd: Record, sr: Record) -> None:
         raise ApiFailureError(code, pbd["SR"], pbd["host"])
 
 
-async def _attached(model: Model, pbd: Record, sr: Record) -> dict[str, int]:
-    """The sizes of the SR that the driver tells; what was there from the start needs no array."""
+def _note(model: Model, ref: str, done: Created) -> None:
+    """Sizes and sessions; the master also remembers on which device the SR is."""
+    pbd = model.objects.get("PBD", ref)
+    sr = model.objects.get("SR", pbd["SR"])
+    remembered = done.sm_config if pbd["host"] == model.master() else {}
+    used = max(done.used, sr["physical_utilisation"])
+    sm_config = {**sr["sm_config"], **remembered}
+    model.objects.set("SR", pbd["SR"], physical_size=done.size, physical_utilisation=used, sm_config=sm_config)
+    model.conditions[pbd["host"]].sessions[ref] = done.portals
+    model.objects.set("PBD", ref, other_config={**pbd["other_config"], **_paths(model, pbd, len(done.portals))})
+
+
+def _paths(model: Model, pbd: Record, sessions: int) -> dict[str, str]:
+    """What the storage manager tells of the paths to a device."""
+    told = {_SESSIONS: str(sessions)}
+    if multipathing(model, pbd["host"]):
+        told |= {_MULTIPATHED: "true", _PATHS + pbd["device_config"]["SCSIid"]: f"[{sessions}, {sessions}]"}
+    return told
+
+
+async def _attached(model: Model, pbd: Record, sr: Record) -> Created | None:
+    """What the driver tells; what was there from the start needs no array."""
     name = driver_type(model, sr["type"])
     try:
         if name == _ISCSI:
-            done = await lvmoiscsi.attach(model, pbd["host"], pbd["device_config"], sr["uuid"])
-            return {"physical_size": done.size, "physical_utilisation": max(done.used, sr["physical_utilisation"])}
+            return await lvmoiscsi.attach(model, pbd["host"], pbd["device_config"], sr["uuid"])
         await model.delays.spend(model.delays.plug)
         if sr["physical_size"] < 0:
             raise nothing_there(model, name, pbd["device_config"])
     except StorageError as error:
         raise as_failure(error, model.flavour.texts) from error
-    return {}
+    return None
 
 
 async def _create(call: Call, args: dict[str, Any]) -> Wire:
     host, sr, config = (secret.constructor_field(args, name) for name in ("host", "SR", "device_config"))
+    other_config = args.get("other_config", {})
+    check_fields(
+        host=(host, "string"), SR=(sr, "string"), device_config=(config, "map"), other_config=(other_config, "map")
+    )
     call.model.objects.get("host", host)
     call.model.objects.get("SR", sr)
     if "SRmaster" in config:
@@ -102,7 +133,7 @@ async def _create(call: Call, args: dict[str, Any]) -> Wire:
     if there is not None:
         raise call.fail("PBD_EXISTS", sr, host, there)
     ref = add(call.model, host, sr, secret.passwords_to_secrets(call.model, config))
-    call.model.objects.set("PBD", ref, other_config=args.get("other_config", {}))
+    call.model.objects.set("PBD", ref, other_config=other_config)
     return ref
 
 
@@ -123,8 +154,14 @@ async def _unplug(call: Call, ref: str) -> Wire:
     must_be_up(call.model, pbd["host"])
     if pbd["currently_attached"]:
         await call.model.delays.spend(call.model.delays.plug)
-        call.model.objects.set("PBD", ref, currently_attached=False)
+        call.model.conditions[pbd["host"]].sessions.pop(ref, None)
+        kept = {key: value for key, value in pbd["other_config"].items() if not _tells_of_paths(key)}
+        call.model.objects.set("PBD", ref, currently_attached=False, other_config=kept)
     return VOID
+
+
+def _tells_of_paths(key: str) -> bool:
+    return key in {_SESSIONS, _MULTIPATHED} or key.startswith(_PATHS)
 
 
 async def _set_device_config(call: Call, ref: str, value: dict[str, str]) -> Wire:

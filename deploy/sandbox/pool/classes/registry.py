@@ -21,8 +21,14 @@ ASYNC = "Async."
 def methods_of(flavour: Flavour) -> dict[str, Method]:
     """What a class does of its own goes before what every class has."""
     general = [method for cls in CLASSES for method in class_methods(cls, flavour)]
-    own = [module.methods() for module in (event, pbd, secret, session, sr, task)]
-    every = [*general, *host.methods(flavour), *(method for methods in own for method in methods), _LIST]
+    own = [method for module in (event, pbd, secret, session, task) for method in module.methods()]
+    every = [
+        *general,
+        *host.methods(flavour),
+        *sr.methods(flavour),
+        *own,
+        _LIST,
+    ]
     return {method.name: method for method in every}
 
 

@@ -17,6 +17,7 @@ from deploy.sandbox.pool.storage.errors import StorageError, as_failure
 from deploy.sandbox.pool.wire import Wire
 
 if TYPE_CHECKING:
+    from deploy.sandbox.pool.flavours import Flavour
     from deploy.sandbox.pool.state.objects import Record
     from deploy.sandbox.pool.storage.create import NewSr
 
@@ -25,16 +26,17 @@ _CREATE = f"host:ref:host device_config:map physical_size:int {_TEXTS}"
 _PROBE = "host:ref:host device_config:map type:string sm_config:map?"
 
 
-def methods() -> list[Method]:
+def methods(flavour: Flavour) -> list[Method]:
     sr = params("sr:ref:SR")
+    extended = Method("SR.probe_ext", params(_PROBE), _probe_ext, asynchronous=True)
     return [
         Method("SR.probe", params(_PROBE), _probe, asynchronous=True),
-        Method("SR.probe_ext", params(_PROBE), _probe_ext, asynchronous=True),
+        *((extended,) if flavour.extended_probe else ()),
         Method("SR.create", params(_CREATE), _create, asynchronous=True),
         Method("SR.introduce", params(f"uuid:string {_TEXTS}"), _introduce, asynchronous=True),
         Method("SR.forget", sr, _forget, asynchronous=True),
         Method("SR.destroy", sr, _destroy, asynchronous=True),
-        Method("SR.scan", sr, _scan, asynchronous=True),
+        Method("SR.scan", sr, _scan, "vm-power-admin", asynchronous=True),
         Method("SR.update", sr, _scan, asynchronous=True),
         Method("SR.get_supported_types", (), _supported_types, "read-only"),
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy.sandbox.pool import tasks
+from deploy.sandbox.pool import sessions, tasks
 from deploy.sandbox.pool.classes.method import VOID, Call, Method, params
 
 if TYPE_CHECKING:
@@ -28,10 +28,19 @@ async def _create(call: Call, label: str, description: str) -> Wire:
 
 
 async def _destroy(call: Call, ref: str) -> Wire:
+    _must_be_own(call, ref, "task.destroy/any")
     tasks.destroy(call.model, ref)
     return VOID
 
 
 async def _cancel(call: Call, ref: str) -> Wire:
+    _must_be_own(call, ref, "task.cancel/any")
     tasks.cancel(call.model, ref)
     return VOID
+
+
+def _must_be_own(call: Call, ref: str, permission: str) -> None:
+    """The tasks of other users are for those who may do so with any."""
+    session = call.model.objects.get("session", call.session)
+    if call.model.objects.get("task", ref).get("owner", "") != session["auth_user_name"]:
+        sessions.permit(session, permission, "pool-operator")

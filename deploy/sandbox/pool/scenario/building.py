@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy.sandbox.pool import tasks
-from deploy.sandbox.pool.faults import Calls, Faults
+from deploy.sandbox.pool.faults import Faults
 from deploy.sandbox.pool.model import Condition, Delays, Model
+from deploy.sandbox.pool.state.accounts import Calls
 from deploy.sandbox.pool.state.objects import CLASSES, Objects
 from deploy.sandbox.pool.state.passwords import PasswordFiles
 from deploy.sandbox.pool.state.storing import Store
@@ -21,10 +23,13 @@ if TYPE_CHECKING:
 _OWNER_ONLY = 0o700
 
 
-def open_model(folder: Path, flavour: Flavour, scenario: Scenario, root_file: Path | None = None) -> Model:
+def open_model(
+    folder: Path, flavour: Flavour, scenario: Scenario, root_file: Path | None = None, beside: Model | None = None
+) -> Model:
     """The pool as it was left, or as the scenario says when the folder is new; passwords are made where missing.
 
-    Of the arrays only those that were changed are stored; the others are the scenario's.
+    Of the arrays only those that were changed are stored; the others are the scenario's. A pool beside another shares
+    the whole storage network with it, and the scenario's own arrays are not looked at.
     """
     folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
     store = Store(folder / "pool.sqlite")
@@ -34,11 +39,23 @@ def open_model(folder: Path, flavour: Flavour, scenario: Scenario, root_file: Pa
     model.arrays = {**{array.name: array for array in scenario.arrays}, **model.arrays}
     if not model.objects.tables["pool"]:
         _furnish_whole(model, scenario)
+    if beside is not None:
+        _join(model, beside)
     model.users = {name: (role, files.of_user(name)) for name, role in scenario.users}
     for user in _chap_users(model):
         files.of_chap(user)
     tasks.end_all(model, "failed")
     return model
+
+
+def _join(model: Model, beside: Model) -> None:
+    """What one pool writes the other finds; neither notices the other."""
+    model.arrays, model.names = beside.arrays, beside.names
+    model.contents, model.overwrites, model.corruptions = beside.contents, beside.overwrites, beside.corruptions
+    model.files = replace(model.files, chap_folder=beside.files.folder)
+    for pool in (beside, *beside.neighbours):
+        pool.neighbours.append(model)
+        model.neighbours.append(pool)
 
 
 def _furnish_whole(model: Model, scenario: Scenario) -> None:
@@ -82,7 +99,7 @@ def _add_host(model: Model, spec: HostSpec) -> str:
         "API_version_vendor": "XenSource",
     }
     ref = model.objects.add("host", record)
-    model.conditions[ref] = Condition()
+    model.conditions[ref] = Condition(daemon_iqn=spec.iqn)
     return ref
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from deploy.sandbox.pool.storage.arrays import Array
 
-Role = Literal["read-only", "pool-operator", "pool-admin"]
+Role = Literal["read-only", "client-cert", "vm-operator", "vm-admin", "vm-power-admin", "pool-operator", "pool-admin"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from deploy.sandbox.pool.state.accounts import Lives
 from deploy.sandbox.pool.wire import ApiFailureError
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Objects:
     tables: dict[str, dict[str, Record]] = field(default_factory=dict)
     changes: dict[tuple[str, str], Change] = field(default_factory=dict)
     """The last change of each object, in the order of their generations."""
+    lives: Lives = field(default_factory=Lives)
     _waiters: set[asyncio.Future[None]] = field(default_factory=set)
 
     def load(self) -> None:
@@ -55,6 +57,7 @@ class Objects:
         record = {**record, "uuid": record.get("uuid") or self.make_uuid()}
         ref = f"OpaqueRef:{self.make_uuid()}"
         self._write(cls, ref, record, "add")
+        self.lives.begin(cls, ref)
         return ref
 
     def get(self, cls: str, ref: str) -> Record:
@@ -76,6 +79,7 @@ class Objects:
         del self.tables[cls][ref]
         if cls not in VOLATILE:
             self.store.drop(cls, ref)
+        self.lives.end(cls, ref)
         self._changed(cls, ref, "del")
         return record
 

@@ -24,6 +24,8 @@ class Hidden:
 class PasswordFiles:
     folder: Path
     root_file: Path | None = None
+    chap_folder: Path | None = None
+    """Where the arrays' passwords are, if not in the folder."""
 
     def of_user(self, user: str) -> Hidden:
         if user == "root" and self.root_file is not None:
@@ -37,7 +39,7 @@ class PasswordFiles:
         _write(self.chap_file(user), password)
 
     def chap_file(self, user: str) -> Path:
-        return self.folder / f"chap-{user}"
+        return (self.chap_folder or self.folder) / f"chap-{user}"
 
 
 def _read_or_make(path: Path) -> Hidden:

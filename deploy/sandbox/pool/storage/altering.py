@@ -5,14 +5,26 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from deploy.sandbox.pool.storage.arrays import Array, Lun, Target, lun_from_json, target_from_json
+from deploy.sandbox.pool.storage.arrays import (
+    Array,
+    Lun,
+    Target,
+    lun_from_json,
+    portal_from_json,
+    target_from_json,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def with_portal(array: Array, address: str, *, up: bool) -> Array:
-    portals = (replace(one, up=up) if one.address == address else one for one in array.portals)
+def with_portal(array: Array, body: dict[str, Any]) -> Array:
+    """Add the portal, or change the fields given in those of that address."""
+    if not any(one.address == body["address"] for one in array.portals):
+        return replace(array, portals=(*array.portals, portal_from_json(body)))
+    portals = (
+        portal_from_json({**asdict(one), **body}) if one.address == body["address"] else one for one in array.portals
+    )
     return replace(array, portals=tuple(portals))
 
 
@@ -39,6 +51,16 @@ def without_lun(array: Array, iqn: str, lun_id: int) -> Array:
         return replace(target, luns=tuple(one for one in target.luns if one.lun_id != lun_id))
 
     return _each_target(array, iqn, less)
+
+
+def with_changed_luns(array: Array, scsi_id: str, change: dict[str, Any]) -> Array:
+    """Change the fields given in every LUN of that SCSIid."""
+
+    def changed(one: Lun) -> Lun:
+        return lun_from_json({**asdict(one), **change}) if one.scsi_id == scsi_id else one
+
+    targets = (replace(target, luns=tuple(changed(one) for one in target.luns)) for target in array.targets)
+    return replace(array, targets=tuple(targets))
 
 
 def _each_target(array: Array, iqn: str, change: Callable[[Target], Target]) -> Array:

@@ -16,6 +16,8 @@ class Content:
     sr_name: str = ""
     sr_description: str = ""
     pool_metadata: bool = False
+    attached_elsewhere: bool = False
+    """Whether a pool that isn't simulated has this SR plugged: writing to it or plugging it here corrupts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Lun:
     initiators: tuple[str, ...] = ()
     """Who may see it; empty is everybody."""
     block_size: int = 512
+    read_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,17 @@ class Portal:
     """An IP address without brackets."""
     port: int = ISCSI_PORT
     up: bool = True
+    unreachable_from: tuple[str, ...] = ()
+    """Names or IQNs of the hosts that have no way to it."""
+    groups: int = 1
+    """In how many portal groups it is: discovery lists it once for each, with nothing to tell them apart."""
+
+    @property
+    def name(self) -> str:
+        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+
+    def reached_by(self, *names: str) -> bool:
+        return self.up and not set(names) & set(self.unreachable_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +66,16 @@ class Target:
     """Initiators that may not, whatever else holds."""
     hidden: bool = False
     """Left out of discovery for those who may not log in."""
+    portals: tuple[str, ...] = ()
+    """The addresses that offer it; empty is every portal of its array."""
 
     def admits(self, initiator: str) -> bool:
         if initiator in self.refused:
             return False
         return not self.initiators or initiator in self.initiators
+
+    def offered_at(self, portal: Portal) -> bool:
+        return not self.portals or portal.address in self.portals
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +91,19 @@ def array_from_json(body: dict[str, Any]) -> Array:
     """The array that `dataclasses.asdict` made this of."""
     return Array(
         name=body["name"],
-        portals=tuple(Portal(**portal) for portal in body["portals"]),
+        portals=tuple(portal_from_json(portal) for portal in body["portals"]),
         targets=tuple(target_from_json(target) for target in body["targets"]),
         discovery_chap_user=body.get("discovery_chap_user", ""),
     )
 
 
+def portal_from_json(body: dict[str, Any]) -> Portal:
+    return Portal(**_with_tuples(body, "unreachable_from"))
+
+
 def target_from_json(body: dict[str, Any]) -> Target:
     fields = {**body, "luns": tuple(lun_from_json(lun) for lun in body.get("luns", ()))}
-    return Target(**_with_tuples(fields, "initiators", "refused"))
+    return Target(**_with_tuples(fields, "initiators", "refused", "portals"))
 
 
 def lun_from_json(body: dict[str, Any]) -> Lun:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy.sandbox.pool.storage import documents, errors
+from deploy.sandbox.pool.storage.access import Access, read_access
 from deploy.sandbox.pool.storage.arrays import Content
 from deploy.sandbox.pool.storage.errors import StorageError
-from deploy.sandbox.pool.storage.login import Access, discover, multi_session, read_access
-from deploy.sandbox.pool.storage.probe import attached_here, reach
+from deploy.sandbox.pool.storage.login import discover, multi_session
+from deploy.sandbox.pool.storage.probe import open_here, reach
 
 if TYPE_CHECKING:
     from deploy.sandbox.pool.model import Model
@@ -32,6 +33,8 @@ class Created:
     device_config: dict[str, str]
     """What the driver hands back, the keys that it added included."""
     sm_config: dict[str, str]
+    portals: tuple[str, ...] = ()
+    """To which the host has sessions now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ async def create(model: Model, host: str, config: dict[str, str], sr: NewSr) -> 
     access = read_access(model, host, config)
     await model.delays.spend(model.delays.create)
     lun = await _reach_wrapped(model, access, sr.ref)
-    if attached_here(model, host, lun) or _serial_is_known(model, lun):
+    if open_here(model, host, lun) or _serial_is_known(model, lun):
         raise StorageError(errors.IN_USE)
     _format(model, lun, sr)
     extra = _sessions_kept(model, access)
@@ -69,16 +72,20 @@ async def attach(model: Model, host: str, config: dict[str, str], sr_uuid: str) 
     """What plugging a PBD does on its host; here the errors come unwrapped."""
     access = read_access(model, host, config)
     await model.delays.spend(model.delays.plug)
-    with_id = await reach(model, access)
-    _device_appears(with_id)
-    if model.content(with_id).sr_uuid != sr_uuid:
+    reached = await reach(model, access)
+    lun = reached.lun
+    _device_appears(lun)
+    if model.content(lun).sr_uuid != sr_uuid:
         raise StorageError(errors.UNAVAILABLE, f"no such volume group: VG_XenStorage-{sr_uuid}")
-    return Created(documents.volume_group_size(with_id.size), _METADATA_VOLUME, config, {})
+    model.note_attached(lun, model.objects.get("host", host)["name_label"])
+    size = documents.volume_group_size(lun.size)
+    portals = tuple(dict.fromkeys(offer.portal.name for offer in reached.sessions))
+    return Created(size, _METADATA_VOLUME, config, {"devserial": f"scsi-{lun.scsi_id}"}, portals)
 
 
 async def destroy(model: Model, host: str, config: dict[str, str], sr: NewSr) -> None:
     """Remove the volume group; the LUN is blank afterwards."""
-    lun = await reach(model, read_access(model, host, config))
+    lun = (await reach(model, read_access(model, host, config))).lun
     model.overwrite(lun, Content(), sr.method, sr.originator)
 
 
@@ -96,11 +103,11 @@ def test_scsi_id(model: Model, sr: str, scsi_id: str) -> bool:
 async def _reach_wrapped(model: Model, access: Access, sr: str) -> Lun:
     """The LUN; what goes wrong on the way is told as 47, a SCSIid that another PBD names included."""
     if not access.target_iqn or not access.scsi_id:
-        return await reach(model, access)
+        return (await reach(model, access)).lun
     try:
         if test_scsi_id(model, sr, access.scsi_id):
             raise StorageError(errors.IN_USE)  # noqa: TRY301 - it is wrapped like the others
-        lun = await reach(model, access)
+        lun = (await reach(model, access)).lun
         _device_appears(lun)
     except StorageError as error:
         raise StorageError(errors.UNAVAILABLE, error.text(model.flavour.texts)) from error
@@ -119,6 +126,8 @@ def _device_appears(lun: Lun) -> None:
 
 
 def _format(model: Model, lun: Lun, sr: NewSr) -> None:
+    if lun.read_only:
+        raise StorageError(model.flavour.wipe_failure)
     content = Content("sr", sr.uuid, sr.name, sr.description)
     if lun.block_size != _SECTOR:
         model.overwrite(lun, Content(), sr.method, sr.originator)

@@ -49,7 +49,7 @@ def nothing_there(model: Model, name: str, config: dict[str, str]) -> StorageErr
         return StorageError(errors.NFS_TARGET if config.get("server") else errors.SERVER_MISSING)
     if name == "lvmohba":
         document = documents.Layout(model.flavour.padded_xml).document("Devlist", [])
-        return StorageError(errors.SCSI_ID_MISSING, printed=document + "\n")
+        return StorageError(model.flavour.unnamed_hba, printed=document + "\n")
     if name in {"lvm", "ext"}:
         return StorageError(errors.DEVICE_INVALID if config.get("device") else errors.DEVICE_MISSING)
     if name == "iso":
@@ -57,4 +57,13 @@ def nothing_there(model: Model, name: str, config: dict[str, str]) -> StorageErr
         return (
             StorageError(errors.ISO_MOUNT, opterr) if config.get("location") else StorageError(errors.LOCATION_MISSING)
         )
-    return StorageError(errors.NO_SMB_LICENSE if name == "smb" else errors.UNIMPLEMENTED)
+    if name == "smb":
+        return _no_share(model, config)
+    return StorageError(errors.UNIMPLEMENTED)
+
+
+def _no_share(model: Model, config: dict[str, str]) -> StorageError:
+    """Without the licence nothing else is looked at."""
+    if model.flavour.smb_needs_licence:
+        return StorageError(errors.NO_SMB_LICENSE)
+    return StorageError(errors.SMB_MOUNT if config.get("server") else errors.SERVER_MISSING)

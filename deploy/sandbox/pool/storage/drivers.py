@@ -78,16 +78,51 @@ DRIVERS = (
     Driver("lvm", "Local LVM", f"{_LVS} a locally-attached block device", configuration=_DEVICE),
     Driver("ext", "Local EXT VHD", f"{_VHDS} a local filesystem", configuration=_DEVICE),
     Driver("file", "Local Path VHD", f"{_VHDS} a local path", configuration=_DIRECTORY),
+)
+_FCOE = {"SCSIid": "The scsi_id of the destination LUN", "path": "The path of the destination LUN"}
+_CEPHFS = {
+    "server": 'Ceph server(s) (required, ex: "192.168.0.12" or "10.10.10.10,10.10.10.26")',
+    "serverpath": 'Ceph FS path (required, ex: "/")',
+    "serverport": "ex: 6789",
+    "options": 'Ceph FS client name, and secretfile (required, ex: "name=admin,secretfile=/etc/ceph/admin.secret")',
+}
+_GLUSTERFS = {
+    "server": 'Full path to share on gluster server (required, ex: "192.168.0.12:/gv0")',
+    "backupservers": "list of servers separated by ':'",
+    "fetchattempts": "number of attempts to fetch files before switching to the backup server",
+}
+_MOOSEFS = {
+    "masterhost": 'MooseFS Master Server hostname or IP address (required, e.g.: "mfsmaster.local.lan")',
+    "masterport": "MooseFS Master Server port, default: 9421",
+    "rootpath": 'MooseFS path (required, e.g.: "/")',
+    "options": 'MooseFS Client additional options (e.g.: "mfspassword=PASSWORD,mfstimeout=300")',
+}
+_LINSTOR = {
+    "group-name": "LVM group name",
+    "redundancy": "replication count",
+    "provisioning": '"thin" or "thick" are accepted (optional, defaults to thin)',
+    "monitor-db-quorum": "disable controller when only one host is online (optional, defaults to true)",
+}
+SOMEWHERE = (
     Driver("smb", "SMB", f"{_VHDS} a remote SMB filesystem", configuration=_SMB),
     Driver("gfs2", "GFS2", "GFS2 cluster volumes", configuration=_GFS2),
+    Driver("lvmofcoe", "LVM over FCoE", f"{_LVS} a FCoE LUN", configuration=_FCOE),
+    Driver("zfs", "Local ZFS VHD", f"{_VHDS} a ZFS disk", configuration=_DIRECTORY),
+    Driver("xfs", "Local XFS VHD", f"{_VHDS} a local XFS filesystem", configuration=_DEVICE),
+    Driver("largeblock", "Largeblock SR", f"{_VHDS} a local filesystem with 4 KiB sectors", configuration=_DEVICE),
+    Driver("cephfs", "CephFS VHD", f"{_VHDS} a CephFS storage", configuration=_CEPHFS),
+    Driver("glusterfs", "GlusterFS VHD", f"{_VHDS} a GlusterFS storage", configuration=_GLUSTERFS),
+    Driver("moosefs", "MooseFS VHD", f"{_VHDS} a MooseFS storage", configuration=_MOOSEFS),
+    Driver("linstor", "LINSTOR resources on XCP-ng", "SR plugin which uses Linstor", configuration=_LINSTOR),
 )
-_LATER_ONLY = frozenset({"smb", "gfs2"})
+"""Those that only some flavours have."""
 # The older names by which the LVM drivers still answer. Source: sm: drivers/lvhdoiscsi.
 ALIASES = {"lvhdoiscsi": "lvmoiscsi", "lvhdohba": "lvmohba", "lvhd": "lvm"}
 
 
 def drivers_of(flavour: Flavour) -> dict[str, Driver]:
-    rows = {row.type: row for row in DRIVERS if row.type not in _LATER_ONLY or row.type in flavour.extra_types}
+    some = (row for row in SOMEWHERE if row.type in flavour.extra_types)
+    rows = {row.type: row for row in (*DRIVERS, *some)}
     return {**rows, **{alias: rows[name] for alias, name in ALIASES.items()}}
 
 

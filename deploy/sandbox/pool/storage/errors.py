@@ -12,8 +12,10 @@ INVALID_SECRET = 20
 UNIMPLEMENTED = 38
 NOT_EMPTY = 39
 UNAVAILABLE = 47
+LVM_WRITE = 54
 DEVICE_NOT_APPEARED = 67
 LOGIN = 68
+INITIATOR = 70
 VG_CREATE = 77
 DISCOVERY = 83
 DEVICE_MISSING = 90
@@ -31,7 +33,9 @@ TARGET_UNREACHABLE = 141
 PORT = 142
 GENERAL = 202
 ISO_MOUNT = 222
+SMB_MOUNT = 111
 NO_SMB_LICENSE = 454
+WIPEFS = 462
 
 TEXTS = {
     IN_USE: "The SR device is currently in use",
@@ -39,9 +43,11 @@ TEXTS = {
     UNIMPLEMENTED: "The requested method is not supported/implemented",
     NOT_EMPTY: "The SR is not empty",
     UNAVAILABLE: "The SR is not available",
+    LVM_WRITE: "Logical Volume write error",
     DEVICE_NOT_APPEARED: "ISCSI device failed to appear",
     LOGIN: "ISCSI login failed - check access settings for the initiator on the storage, "
     "if CHAP is used verify CHAP credentials",
+    INITIATOR: "Failed to set ISCSI initiator",
     VG_CREATE: "Logical Volume group creation failed",
     DISCOVERY: "ISCSI discovery failed",
     DEVICE_MISSING: "The request is missing the device parameter",
@@ -59,7 +65,9 @@ TEXTS = {
     PORT: "Incorrect value for iSCSI port, must be a number between 1 and 65535",
     GENERAL: "General backend error",
     ISO_MOUNT: "Could not mount the directory specified in Device Configuration",
+    SMB_MOUNT: "SMB mount error",
     NO_SMB_LICENSE: "SMB SR is not licensed on this host",
+    WIPEFS: "Failed to wipe pre-existing filesystem signature.",
 }
 # These three have codes of xapi's own and never come with a number.
 _OF_XAPI = {

@@ -1,122 +1,140 @@
-"""Discovery and login as open-iscsi does them for a host: names, portals, CHAP, the array's access lists.
+"""Discovery and login as open-iscsi does them for a host: portals, CHAP, the array's access lists.
 
-Source: sm: drivers/iscsilib.py, drivers/BaseISCSI.py.
+Which portals a host went to is noted in its condition. Source: sm: iscsilib.py, BaseISCSI.py attach.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy.sandbox.pool.storage import errors
-from deploy.sandbox.pool.storage.arrays import ISCSI_PORT, Array, Lun, Portal, Target
+from deploy.sandbox.pool.storage.access import WILDCARD, Access
 from deploy.sandbox.pool.storage.documents import TargetRow
 from deploy.sandbox.pool.storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from deploy.sandbox.pool.model import Model
     from deploy.sandbox.pool.state.passwords import Hidden
-
-_MAX_PORT = 65535
-WILDCARD = "*"
+    from deploy.sandbox.pool.storage.arrays import Array, Lun, Portal, Target
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
-    """What a host asks the storage network with."""
+class Offer:
+    """One row of a discovery: a target at a portal."""
 
-    initiator: str
-    typed: str
-    addresses: tuple[str, ...]
-    port: int
-    target_iqn: str
-    scsi_id: str
-    chap: tuple[str, str] | None
-    """User and password, used only when both were given."""
+    portal: Portal
+    target: Target
 
     @property
-    def several(self) -> bool:
-        return self.target_iqn == WILDCARD or "," in self.target_iqn
-
-    def __repr__(self) -> str:
-        return f"Access({self.typed!r}, {self.target_iqn!r}, {self.scsi_id!r})"
-
-
-def read_access(model: Model, host: str, config: dict[str, str]) -> Access:
-    """The device_config as the driver reads it: 95, 97, 140, 142 or 20 where it can't."""
-    typed = config.get("target", "")
-    if not typed:
-        raise StorageError(errors.TARGET_MISSING)
-    initiator = model.initiator(host)
-    if not initiator:
-        raise StorageError(errors.HOST_IQN_MISSING)
-    addresses = _resolved(model, typed)
-    return Access(
-        initiator=initiator,
-        typed=typed,
-        addresses=addresses,
-        port=_port(config.get("port", "") or str(ISCSI_PORT)),
-        target_iqn=config.get("targetIQN", ""),
-        scsi_id=config.get("SCSIid", ""),
-        chap=_chap(model, config),
-    )
+    def row(self) -> TargetRow:
+        address = f"[{self.portal.address}]" if ":" in self.portal.address else self.portal.address
+        return TargetRow(address, self.portal.port, self.target.iqn)
 
 
 def answering(model: Model, access: Access) -> Array | None:
-    """The array behind the address, if one of its portals answers on the port."""
-    return next((array for array in model.arrays.values() if _answers(array, access)), None)
+    """The array behind the address, if one of its portals answers this host on the port."""
+    for array in model.arrays.values():
+        for portal in array.portals:
+            if _is_typed(portal, access) and _contact(model, access, portal):
+                return array
+    return None
 
 
-def discover(model: Model, access: Access) -> list[TargetRow]:
-    """One row per target and portal, in the array's order; 68 when the array refuses or doesn't answer."""
+def discover(model: Model, access: Access) -> list[Offer]:
+    """One offer per target and portal, in the array's order; 68 when the array refuses or doesn't answer.
+
+    70 when sessions are open that the host began under another name.
+    """
     array = answering(model, access)
+    _take_name(model, access)
     if array is None or not _chap_holds(model, array.discovery_chap_user, access.chap):
         raise StorageError(errors.LOGIN)
     seen = [target for target in array.targets if not target.hidden or target.admits(access.initiator)]
-    return [_row(portal, target) for portal in array.portals for target in seen]
+    portals = [portal for portal in array.portals for _ in range(portal.groups)]
+    return [Offer(portal, target) for portal in portals for target in seen if target.offered_at(portal)]
 
 
-def log_in(model: Model, access: Access, offered: list[TargetRow]) -> list[Target]:
-    """Sessions to the targets asked for; 68 when one target refuses, 202 when none of several lets us in."""
-    array = answering(model, access)
-    wanted = _wanted(access, offered)
-    targets = [target for target in array.targets if target.iqn in wanted] if array else []
-    admitted = [target for target in targets if _admitted(model, target, access)]
-    if not admitted and access.several:
+def log_in(model: Model, access: Access, offered: list[Offer]) -> list[Offer]:
+    """The sessions that came up, one for each portal and target.
+
+    Portals that can't be reached are passed over. 68 when the one target refuses, 67 when no session came up at all,
+    202 when none of several targets let us in.
+    """
+    sessions = [offer for offer in _worth_trying(access, offered) if _comes_up(model, access, offer)]
+    if not sessions and access.several:
         raise StorageError(errors.GENERAL, "list index out of range")
-    if not admitted:
-        raise StorageError(errors.LOGIN)
-    return admitted
+    if not sessions:
+        raise StorageError(errors.DEVICE_NOT_APPEARED, "during login")
+    return sessions
 
 
-def offers(access: Access, offered: list[TargetRow]) -> bool:
-    return bool(_wanted(access, offered))
+def wanted(access: Access, offered: Iterable[Offer]) -> list[Offer]:
+    """Those of the targets that are asked for."""
+    if access.target_iqn == WILDCARD:
+        return list(offered)
+    iqns = set(access.target_iqn.split(","))
+    return [offer for offer in offered if offer.target.iqn in iqns]
 
 
-def visible(targets: list[Target], initiator: str) -> Iterator[Lun]:
+def visible(sessions: list[Offer], initiator: str) -> Iterator[Lun]:
     """Each LUN once, as the driver keys them by SCSIid, in the order of a directory's listing."""
+    targets = {offer.target.iqn: offer.target for offer in sessions}.values()
     luns = [lun for target in targets for lun in target.luns if not lun.initiators or initiator in lun.initiators]
     by_id = {lun.scsi_id: lun for lun in sorted(luns, key=lambda lun: f"LUN{lun.lun_id}")}
     yield from by_id.values()
 
 
-def multi_session(access: Access, offered: list[TargetRow]) -> str:
+def multi_session(access: Access, offered: list[Offer]) -> str:
     """What the driver adds to device_config for several targets: `ip,port,iqn|` for each session."""
-    wanted = _wanted(access, offered)
-    rows = [row for row in offered if row.iqn in wanted]
+    rows = [offer.row for offer in wanted(access, offered)]
     return "".join(f"{row.address},{row.port},{row.iqn}|" for row in rows)
 
 
-def _wanted(access: Access, offered: list[TargetRow]) -> set[str]:
-    iqns = {row.iqn for row in offered}
-    return iqns if access.target_iqn == WILDCARD else iqns & set(access.target_iqn.split(","))
+def _worth_trying(access: Access, offered: list[Offer]) -> list[Offer]:
+    """Only the portal that was typed, unless all of them are wanted; a portal of several groups once."""
+    everywhere = access.several or access.multihomed
+    here = [one for one in wanted(access, offered) if everywhere or one.portal.address == access.addresses[0]]
+    return list({(one.portal.name, one.target.iqn): one for one in here}.values())
 
 
-def _admitted(model: Model, target: Target, access: Access) -> bool:
-    return target.admits(access.initiator) and _chap_holds(model, target.chap_user, access.chap)
+def _comes_up(model: Model, access: Access, offer: Offer) -> bool:
+    if not _contact(model, access, offer.portal):
+        return False
+    target = offer.target
+    if target.admits(access.initiator) and _chap_holds(model, target.chap_user, access.chap):
+        model.conditions[access.host].logins[offer.portal.name, target.iqn] += 1
+        return True
+    if not access.several:
+        raise StorageError(errors.LOGIN)
+    return False
+
+
+def _contact(model: Model, access: Access, portal: Portal) -> bool:
+    """Whether the host comes through to the portal, which is noted."""
+    reached = portal.reached_by(access.host_name, access.initiator)
+    if reached:
+        model.conditions[access.host].contacts[portal.name] += 1
+    return reached
+
+
+def _is_typed(portal: Portal, access: Access) -> bool:
+    return portal.port == access.port and portal.address in access.addresses
+
+
+def _take_name(model: Model, access: Access) -> None:
+    """The daemon goes by the host's IQN; it can't change its name while sessions are open."""
+    condition = model.conditions[access.host]
+    if condition.daemon_iqn not in {"", access.initiator} and _has_sessions(model, access.host):
+        raise StorageError(errors.INITIATOR)
+    condition.daemon_iqn = access.initiator
+
+
+def _has_sessions(model: Model, host: str) -> bool:
+    pbds = model.pbds_of(host=host).values()
+    return any(pbd["currently_attached"] and "targetIQN" in pbd["device_config"] for pbd in pbds)
 
 
 def _chap_holds(model: Model, user: str, given: tuple[str, str] | None) -> bool:
@@ -125,46 +143,3 @@ def _chap_holds(model: Model, user: str, given: tuple[str, str] | None) -> bool:
         return True
     expected: Hidden = model.files.of_chap(user)
     return given is not None and given[0] == user and expected.matches(given[1])
-
-
-def _answers(array: Array, access: Access) -> bool:
-    return any(
-        portal.up and portal.port == access.port and portal.address in access.addresses for portal in array.portals
-    )
-
-
-def _row(portal: Portal, target: Target) -> TargetRow:
-    address = f"[{portal.address}]" if ":" in portal.address else portal.address
-    return TargetRow(address, portal.port, target.iqn)
-
-
-def _resolved(model: Model, typed: str) -> tuple[str, ...]:
-    """The addresses of a comma list; only the first name has to resolve. Brackets are no address to getaddrinfo."""
-    first, *others = (_address(model, name.strip()) for name in typed.split(","))
-    if first is None:
-        raise StorageError(errors.DNS)
-    return (first, *(address for address in others if address))
-
-
-def _address(model: Model, name: str) -> str | None:
-    try:
-        return str(ipaddress.ip_address(name))
-    except ValueError:
-        return model.names.get(name.lower())
-
-
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MAX_PORT:
-        raise StorageError(errors.PORT)
-    return int(text)
-
-
-def _chap(model: Model, config: dict[str, str]) -> tuple[str, str] | None:
-    user, password = config.get("chapuser", ""), config.get("chappassword", "")
-    uuid = config.get("chappassword_secret", "")
-    if uuid:
-        ref = model.objects.find("secret", uuid)
-        if ref is None:
-            raise StorageError(errors.INVALID_SECRET)
-        password = model.objects.get("secret", ref)["value"]
-    return (user, password) if user and password else None

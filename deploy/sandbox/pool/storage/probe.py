@@ -5,26 +5,26 @@ The first two always fail, with what they found in the error. Source: sm: LVHDoI
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy.sandbox.pool.storage import documents, errors
+from deploy.sandbox.pool.storage.access import WILDCARD, Access, multipathing, read_access
 from deploy.sandbox.pool.storage.documents import Layout, LunRow, SrRow
 from deploy.sandbox.pool.storage.errors import StorageError
-from deploy.sandbox.pool.storage.login import (
-    WILDCARD,
-    Access,
-    answering,
-    discover,
-    log_in,
-    offers,
-    read_access,
-    visible,
-)
+from deploy.sandbox.pool.storage.login import Offer, answering, discover, log_in, visible, wanted
 
 if TYPE_CHECKING:
     from deploy.sandbox.pool.model import Model
-    from deploy.sandbox.pool.storage.arrays import Lun, Target
-    from deploy.sandbox.pool.storage.documents import TargetRow
+    from deploy.sandbox.pool.storage.arrays import Lun
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A LUN and the sessions through which it is seen."""
+
+    lun: Lun
+    sessions: list[Offer]
 
 
 async def probe(model: Model, host: str, config: dict[str, str], sm_config: dict[str, str]) -> str:
@@ -32,32 +32,37 @@ async def probe(model: Model, host: str, config: dict[str, str], sm_config: dict
     access = read_access(model, host, config)
     if access.target_iqn:
         await model.delays.spend(model.delays.login)
-    lun = await reach(model, access)
+    lun = (await reach(model, access)).lun
     if _multipath_map_exists(model, host, lun):
         raise StorageError(errors.IN_USE)
     metadata = sm_config.get("metadata") == "true"
     return documents.srs(layout(model), _found(model, host, lun, metadata=metadata))
 
 
-async def reach(model: Model, access: Access) -> Lun:
+async def reach(model: Model, access: Access) -> Reached:
     """The LUN that is asked for, seen by this initiator."""
     if not access.target_iqn:
         await _list_targets(model, access)
-    targets = sessions(model, access)
-    luns = list(visible(targets, access.initiator))
+    up = sessions(model, access)
+    luns = list(visible(up, access.initiator))
     if not access.scsi_id:
         rows = [LunRow(lun.lun_id, lun.scsi_id, lun.size, lun.vendor, lun.serial) for lun in luns]
         raise StorageError(errors.SCSI_ID_MISSING, printed=documents.luns(layout(model), rows))
-    found = next((lun for lun in luns if lun.scsi_id == access.scsi_id.strip()), None)
+    found = next((lun for lun in luns if lun.scsi_id.strip() == access.scsi_id.strip()), None)
     if found is None:
         raise StorageError(errors.SCSI_ID_MISSING)
-    return found
+    return Reached(found, up)
 
 
-def sessions(model: Model, access: Access) -> list[Target]:
-    """Logged in to the targets that are asked for; 83 with the true list when they aren't offered."""
+def sessions(model: Model, access: Access) -> list[Offer]:
+    """Logged in to the targets that are asked for; 83 with the true list when they aren't offered.
+
+    Of several targets at an address where nothing answers there is none to begin with.
+    """
+    if access.several and answering(model, access) is None:
+        raise StorageError(errors.GENERAL, "list index out of range")
     offered = discover(model, access)
-    if access.target_iqn != WILDCARD and not offers(access, offered):
+    if access.target_iqn != WILDCARD and not wanted(access, offered):
         printed = _printed(model, access, offered)
         raise StorageError(errors.DISCOVERY, "check target settings", printed)
     return log_in(model, access, offered)
@@ -76,8 +81,8 @@ async def _list_targets(model: Model, access: Access) -> None:
     raise StorageError(errors.TARGET_IQN_MISSING, printed=_printed(model, access, rows))
 
 
-def _printed(model: Model, access: Access, rows: list[TargetRow]) -> str:
-    return documents.targets(layout(model), rows, access.typed)
+def _printed(model: Model, access: Access, offered: list[Offer]) -> str:
+    return documents.targets(layout(model), [offer.row for offer in offered], access.typed)
 
 
 def _found(model: Model, host: str, lun: Lun, *, metadata: bool) -> list[SrRow]:
@@ -91,20 +96,23 @@ def _found(model: Model, host: str, lun: Lun, *, metadata: bool) -> list[SrRow]:
 
 
 def _device(model: Model, host: str, lun: Lun) -> str:
-    if _multipathing(model, host):
+    if multipathing(model, host):
         return f"/dev/mapper/{lun.scsi_id}"
     return f"/dev/disk/by-id/scsi-{lun.scsi_id}"
 
 
-def _multipathing(model: Model, host: str) -> bool:
-    return bool(model.objects.get("host", host)["other_config"].get("multipathing") == "true")
-
-
 def _multipath_map_exists(model: Model, host: str, lun: Lun) -> bool:
-    return _multipathing(model, host) and attached_here(model, host, lun)
+    if lun.scsi_id in model.conditions[host].maps:
+        return True
+    return multipathing(model, host) and attached_here(model, host, lun)
+
+
+def open_here(model: Model, host: str, lun: Lun) -> bool:
+    """Whether the host holds the device open: an SR on it is plugged there, or a multipath map is on it."""
+    return lun.scsi_id in model.conditions[host].maps or attached_here(model, host, lun)
 
 
 def attached_here(model: Model, host: str, lun: Lun) -> bool:
-    """Whether an SR on this LUN is plugged on the host, which then holds the device open."""
+    """Whether an SR on this LUN is plugged on the host."""
     pbds = model.pbds_of(host=host).values()
     return any(pbd["currently_attached"] and pbd["device_config"].get("SCSIid") == lun.scsi_id for pbd in pbds)

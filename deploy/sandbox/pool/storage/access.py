@@ -1,0 +1,110 @@
+"""What a host asks the storage network with: an lvmoiscsi device_config as its driver reads it.
+
+Keys that the driver doesn't know are not looked at, and the case of a key counts. Source: sm: BaseISCSI.py load.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deploy.sandbox.pool.storage import errors
+from deploy.sandbox.pool.storage.arrays import ISCSI_PORT
+from deploy.sandbox.pool.storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from deploy.sandbox.pool.model import Model
+
+_MAX_PORT = 65535
+WILDCARD = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A device_config, read."""
+
+    host: str
+    """The host's reference."""
+    host_name: str
+    initiator: str
+    typed: str
+    addresses: tuple[str, ...]
+    port: int
+    target_iqn: str
+    scsi_id: str
+    chap: tuple[str, str] | None = field(repr=False)
+    """User and password, used only when both were given."""
+    multihomed: bool = False
+    """Whether every portal of the target is logged in to, not only the one that was typed."""
+
+    @property
+    def several(self) -> bool:
+        """Whether the driver makes sessions to more than one target or address."""
+        return self.target_iqn == WILDCARD or "," in self.target_iqn or len(self.addresses) > 1
+
+
+def read_access(model: Model, host: str, config: dict[str, str]) -> Access:
+    """The device_config as the driver reads it: 95, 97, 140, 142 or 20 where it can't."""
+    typed = config.get("target", "")
+    if not typed:
+        raise StorageError(errors.TARGET_MISSING)
+    initiator = model.initiator(host)
+    if not initiator:
+        raise StorageError(errors.HOST_IQN_MISSING)
+    addresses = _resolved(model, typed)
+    return Access(
+        host=host,
+        host_name=model.objects.get("host", host)["name_label"],
+        initiator=initiator,
+        typed=typed,
+        addresses=addresses,
+        port=_port(config.get("port", "") or str(ISCSI_PORT)),
+        target_iqn=config.get("targetIQN", ""),
+        scsi_id=config.get("SCSIid", ""),
+        chap=_chap(model, config),
+        multihomed=_multihomed(model, host, config),
+    )
+
+
+def multipathing(model: Model, host: str) -> bool:
+    """The storage manager looks at other_config in every release."""
+    return bool(model.objects.get("host", host)["other_config"].get("multipathing") == "true")
+
+
+def _multihomed(model: Model, host: str, config: dict[str, str]) -> bool:
+    if "multihomed" in config:
+        return config["multihomed"] == "true"
+    return multipathing(model, host)
+
+
+def _resolved(model: Model, typed: str) -> tuple[str, ...]:
+    """The addresses of a comma list; only the first name has to resolve. Brackets are no address to getaddrinfo."""
+    first, *others = (_address(model, name.strip()) for name in typed.split(","))
+    if first is None:
+        raise StorageError(errors.DNS)
+    return (first, *(address for address in others if address))
+
+
+def _address(model: Model, name: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(name))
+    except ValueError:
+        return model.names.get(name.lower())
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MAX_PORT:
+        raise StorageError(errors.PORT)
+    return int(text)
+
+
+def _chap(model: Model, config: dict[str, str]) -> tuple[str, str] | None:
+    user, password = config.get("chapuser", ""), config.get("chappassword", "")
+    uuid = config.get("chappassword_secret", "")
+    if uuid:
+        ref = model.objects.find("secret", uuid)
+        if ref is None:
+            raise StorageError(errors.INVALID_SECRET)
+        password = model.objects.get("secret", ref)["value"]
+    return (user, password) if user and password else None

@@ -1,0 +1,91 @@
+"""What somebody does to the storage network from outside: `op` names one of the functions below, by its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deploy.sandbox.pool.model import CONTROL
+from deploy.sandbox.pool.storage import altering
+from deploy.sandbox.pool.storage.arrays import Content, Lun, array_from_json
+
+if TYPE_CHECKING:
+    from deploy.sandbox.pool.model import Model
+
+
+class OrderError(ValueError):
+    """There is nothing of that name."""
+
+
+def carry_out(model: Model, body: dict[str, Any]) -> None:
+    operations = {
+        "chap": chap,
+        "portal": portal,
+        "put_target": put_target,
+        "remove_target": remove_target,
+        "put_lun": put_lun,
+        "remove_lun": remove_lun,
+        "put_array": put_array,
+        "content": content,
+        "lun": lun,
+        "name": name,
+    }
+    operations[body["op"]](model, body)
+
+
+def chap(model: Model, body: dict[str, Any]) -> None:
+    """`user` has `password` from now on."""
+    model.files.set_chap(body["user"], body["password"])
+
+
+def portal(model: Model, body: dict[str, Any]) -> None:
+    """Fields of the portal at `address` of `array`: `up`, `unreachable_from`, `groups`."""
+    fields = {key: value for key, value in body.items() if key not in {"op", "array"}}
+    model.put_array(altering.with_portal(model.arrays[body["array"]], fields))
+
+
+def put_target(model: Model, body: dict[str, Any]) -> None:
+    model.put_array(altering.with_target(model.arrays[body["array"]], body["target"]))
+
+
+def remove_target(model: Model, body: dict[str, Any]) -> None:
+    model.put_array(altering.without_target(model.arrays[body["array"]], body["iqn"]))
+
+
+def put_lun(model: Model, body: dict[str, Any]) -> None:
+    model.put_array(altering.with_lun(model.arrays[body["array"]], body["iqn"], body["lun"]))
+
+
+def remove_lun(model: Model, body: dict[str, Any]) -> None:
+    model.put_array(altering.without_lun(model.arrays[body["array"]], body["iqn"], body["lun_id"]))
+
+
+def put_array(model: Model, body: dict[str, Any]) -> None:
+    model.put_array(array_from_json(body["array"]))
+
+
+def content(model: Model, body: dict[str, Any]) -> None:
+    """Somebody else wrote to the LUN of `scsi_id`: its `content` is another."""
+    model.overwrite(_lun_of(model, body["scsi_id"]), Content(**body["content"]), CONTROL, CONTROL)
+
+
+def lun(model: Model, body: dict[str, Any]) -> None:
+    """`change` fields of the LUN of `scsi_id` wherever it is mapped.
+
+    With another `scsi_id` the same disk has another identity, as after a failover of DRBD under LIO.
+    """
+    before, change = body["scsi_id"], body["change"]
+    model.rename_content(_lun_of(model, before), change.get("scsi_id", before))
+    for array in list(model.arrays.values()):
+        model.put_array(altering.with_changed_luns(array, before, change))
+
+
+def name(model: Model, body: dict[str, Any]) -> None:
+    model.put_name(body["name"], body["address"])
+
+
+def _lun_of(model: Model, scsi_id: str) -> Lun:
+    found = next((one for one in model.luns() if one.scsi_id == scsi_id), None)
+    if found is None:
+        message = "no LUN has that SCSIid"
+        raise OrderError(message)
+    return found
