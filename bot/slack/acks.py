@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
-from bot.slack.cards.modals import notice_view
+from bot.slack.cards.dialogs.notices import notice_view
 from bot.slack.context import Context
 from bot.slack.payload import Caller, Surface
 

@@ -30,4 +30,4 @@ class Context:
 def policy_of(settings: Settings, channel: str) -> Policy:
     """Give the policy of a channel; one that isn't set up has no approvers."""
     listed = settings.channels.get(channel)
-    return Policy(approvers=frozenset() if listed is None else listed.approvers)
+    return Policy(frozenset()) if listed is None else Policy(listed.approvers, overriders=listed.may_override)

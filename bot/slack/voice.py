@@ -30,6 +30,11 @@ class Voice:
         answer = {"response_type": "ephemeral", "replace_original": False, "text": text}
         self._pool.submit(_send, response_url, answer)
 
+    def show(self, response_url: str, message: Message) -> None:
+        """Show a message that only this person sees."""
+        answer = {"response_type": "ephemeral", "replace_original": False}
+        self._pool.submit(_send, response_url, answer | {"text": message.text, "blocks": list(message.blocks)})
+
     def replace(self, response_url: str, message: Message) -> None:
         """Show something else in place of the private message that was clicked."""
         answer = {"replace_original": True, "text": message.text, "blocks": list(message.blocks)}

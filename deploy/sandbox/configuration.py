@@ -43,6 +43,7 @@ CHANNEL = """
 [channels.{id}]
 pools = ["xenct"]
 approvers = {approvers}
+may_override = {overriders}
 """
 
 
@@ -64,7 +65,10 @@ def write_configuration(house: House, api_url: str, pool_url: str, notice_second
 
 
 def _channels(ids: Mapping[str, str], approvers: list[str]) -> list[str]:
-    return [CHANNEL.format(name=name, id=ids[name], approvers=_toml(approvers)) for name in CHANNELS]
+    return [
+        CHANNEL.format(name=name, id=ids[name], approvers=_toml(approvers), overriders=_toml(approvers[:1]))
+        for name in CHANNELS
+    ]
 
 
 def _toml(value: str | list[str]) -> str:

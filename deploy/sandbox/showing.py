@@ -51,7 +51,7 @@ def _verdict(playing: Future[str], say: Say) -> int:
         uuid = playing.result()
     except Baffled as why:
         return _given_up(str(why), say)
-    say(f"The tour is over: SR {uuid} was asked for, approved, created, and told of in the channel.")
+    say(f"The tour is over: SR {uuid} was asked for, approved, is in the pool, and was told of in the channel.")
     return 0
 
 

@@ -121,7 +121,9 @@ def test_the_tour_ends_with_0_when_the_sr_exists_and_leaves_nothing_behind(tmp_p
     assert tour.leftovers() == []
 
 
-@pytest.mark.parametrize("options", [("--array", "netapp"), ("--array", "large"), ("--flavour", "6.5")])
+@pytest.mark.parametrize(
+    "options", [("--array", "netapp"), ("--array", "large"), ("--array", "attach"), ("--flavour", "6.5")]
+)
 def test_the_tour_has_other_arrays_and_an_older_xenserver(tmp_path: Path, options: tuple[str, ...]) -> None:
     tour = Tour(tmp_path, *options)
     assert tour.command.ends() == 0, tour.command.said

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.request.model import Lun, Plan, Request
+from bot.request.model import Lun, Plan, Purpose, Request
 from bot.slack.cards.blocks import Block, ask_first, button
 from bot.slack.cards.texts import one_line
 from bot.storage.sizes import human_size
@@ -19,6 +19,12 @@ APPROVE: Final = "approve"
 REJECT: Final = "reject"
 CANCEL: Final = "cancel"
 TRY_AGAIN: Final = "try_again"
+ATTACH_FOUND: Final = "attach_found"
+FORMAT_OVER: Final = "format_over"
+ACCEPT_HOSTS: Final = "accept_hosts"
+APPROVE_OVER: Final = "approve_over"
+RETRY: Final = "retry"
+DETAILS: Final = "details"
 CHANGE_TARGET: Final = "change_target"
 CHANGE_LUN: Final = "change_lun"
 CHANGE_ADDRESS: Final = "change_address"
@@ -81,9 +87,35 @@ def request_approval(request: Request) -> Block:
     return button("Request approval", REQUEST_APPROVAL, value(request), "primary")
 
 
+def attach_found(request: Request) -> Block:
+    return button("Attach it", ATTACH_FOUND, value(request), "primary")
+
+
+def format_over(request: Request) -> Block:
+    return button("Format over it…", FORMAT_OVER, value(request), "danger")
+
+
+def accept_hosts(request: Request, plan: Plan) -> Block:
+    """Ask by name, as far as there is room for names."""
+    blind = [one_line(host, _SHORT) for host in plan.blind]
+    who = f"{blind[0]} doesn't" if len(blind) == 1 else f"{len(blind)} hosts don't"
+    text = f"The SR won't be attached there until they see the LUN: {', '.join(blind)}"
+    ask = ask_first("Leave these hosts behind?", text, "Accept")
+    return button(f"Accept that {who} see it", ACCEPT_HOSTS, value(request), "primary", ask)
+
+
 def approve(request: Request, plan: Plan) -> Block:
-    text = f"{lun_words(plan.lun)} becomes the SR “{one_line(plan.name, _SHORT)}” of pool {plan.pool}. {_WARNING}"
-    ask = ask_first("Approve and create this SR?", text, "Approve")
+    """Ask first; where an SR dies, a dialog asks for more."""
+    if plan.dies is not None:
+        return button("Approve…", APPROVE_OVER, value(request), "primary")
+    name = one_line(plan.name, _SHORT)
+    unasked = f" Not asked whether they use it: {', '.join(plan.not_asked)}." if plan.not_asked else ""
+    if plan.purpose is Purpose.ATTACH:
+        text = f"{lun_words(plan.lun)} holds an SR, which pool {plan.pool} gets as “{name}”. {_ELSEWHERE}{unasked}"
+        ask = ask_first("Approve and attach this SR?", text, "Approve")
+    else:
+        text = f"{lun_words(plan.lun)} becomes the SR “{name}” of pool {plan.pool}. {_WARNING}{unasked}"
+        ask = ask_first("Approve and create this SR?", text, "Approve")
     return button("Approve", APPROVE, value(request), "primary", ask)
 
 
@@ -93,7 +125,16 @@ def reject(request: Request, plan: Plan) -> Block:
     return button("Reject", REJECT, value(request), "danger", ask)
 
 
+def retry(request: Request) -> Block:
+    return button("Retry", RETRY, value(request), "primary")
+
+
+def details(request: Request) -> Block:
+    return button("Details", DETAILS, value(request))
+
+
 _WARNING: Final = "Whatever else is on the LUN is erased."
+_ELSEWHERE: Final = "No other pool may use it."
 
 
 def lun_words(lun: Lun) -> str:

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from bot.request.acting import unsupported
-from bot.request.model import OfferedLun, Portal, Target
+from bot.request.acting import Refused, refuse_unusable
+from bot.request.model import OfferedLun, Portal, Purpose, Request, Target
 from bot.slack.cards.blocks import MOST_LABEL, MOST_OPTIONS, Block, group, option
 from bot.slack.cards.texts import NOTHING, one_line
 from bot.storage.sizes import human_size
@@ -18,6 +18,8 @@ from bot.storage.sizes import human_size
 Row = TypeVar("Row")
 
 FREE: Final = "Free"
+NOT_USED: Final = "Not in use"
+DETACHED: Final = "Detached here"
 UNSUPPORTED: Final = "Not supported"
 IN_USE: Final = "In use"
 NO_SCSI_ID: Final = "no SCSIid"
@@ -85,24 +87,30 @@ def target_choices(finding: str, rows: Sequence[tuple[int, Target]]) -> Block:
     return {"options": _options(finding, rows, target_label, target_description)[:MOST_OPTIONS]}
 
 
-def lun_choices(finding: str, rows: Sequence[tuple[int, OfferedLun]]) -> Block:
-    """Options in groups, the free ones first and the used ones last; a hundred in all."""
-    ordered = sorted(rows, key=lambda row: (_ORDER.index(lun_group(row[1])), row[0]))[:MOST_OPTIONS]
-    options = _options(finding, ordered, lun_label, lun_description)
+def lun_choices(request: Request, finding: str, rows: Sequence[tuple[int, OfferedLun]]) -> Block:
+    """Options in groups, those that can be picked first and the used ones last; a hundred in all."""
+    placed = [(lun_group(request, row[1]), *row) for row in rows]
+    ordered = sorted(placed, key=lambda row: (_ORDER.index(row[0]), row[1]))[:MOST_OPTIONS]
+    options = _options(finding, [(index, offered) for _, index, offered in ordered], lun_label, lun_description)
     grouped: dict[str, list[Block]] = {}
-    for (_, offered), made in zip(ordered, options, strict=True):
-        grouped.setdefault(lun_group(offered), []).append(made)
+    for (where, _, _), made in zip(ordered, options, strict=True):
+        grouped.setdefault(where, []).append(made)
     return {"option_groups": [group(label, members) for label, members in grouped.items()]}
 
 
-def lun_group(offered: OfferedLun) -> str:
-    """Say where a LUN stands in the menu."""
+def lun_group(request: Request, offered: OfferedLun) -> str:
+    """Say where a LUN stands in the menu of a request."""
+    try:
+        refuse_unusable(request, offered)
+    except Refused:
+        return IN_USE if offered.used_by is not None else UNSUPPORTED
     if offered.used_by is not None:
-        return IN_USE
-    return UNSUPPORTED if unsupported(offered) or not offered.lun.scsi_id else FREE
+        return DETACHED
+    # What such a LUN holds is not known yet: for who wants to attach an SR it is not "free".
+    return NOT_USED if request.purpose is Purpose.ATTACH else FREE
 
 
-_ORDER: Final = (FREE, UNSUPPORTED, IN_USE)
+_ORDER: Final = (DETACHED, FREE, NOT_USED, UNSUPPORTED, IN_USE)
 
 
 def _options(

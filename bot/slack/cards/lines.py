@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import singledispatch
+from typing import Final
 
 from bot.request import events as e
-from bot.request.model import Finding, Request, SrEntry, State, Trouble
+from bot.request.model import Finding, HeldSr, Outcome, Plan, Purpose, Request, Rival, SrEntry, State, Trouble
+from bot.request.policy import Policy
 from bot.slack.cards.buttons import lun_words
-from bot.slack.cards.ends import attached, host_line
 from bot.slack.cards.labels import portal_text
-from bot.slack.cards.parts import because
+from bot.slack.cards.parts import because, listed, rivalry
+from bot.slack.cards.plans import sr_words, unseeing
+from bot.slack.cards.states.around import NOBODY
+from bot.slack.cards.states.ends import attached, done, host_line
 from bot.slack.cards.texts import clock_time, code, code_block, counted, escape, mention
 from bot.slack.cards.troubles import details, told
 from bot.storage import xe_sr_list
 
+_MOST_HOSTS: Final = 5
 
-def line(event: e.Event, after: Request, approvers: Collection[str] = ()) -> str | None:
+
+def line(event: e.Event, after: Request, policy: Policy = NOBODY, before: State | None = None) -> str | None:
     """Say in mrkdwn what an event was; None for one that only the card shows.
 
-    `after` is the request after it; `approvers` are mentioned where they are asked to decide, and nowhere else.
+    `after` is the request after it and `before` the state before. The approvers of the policy are mentioned where they
+    are asked to decide, and nowhere else.
     """
     if isinstance(event, e.ApprovalRequested):
-        said: str | None = _approval_requested(event, approvers)
+        said: str | None = _approval_requested(event, after, policy)
+    elif isinstance(event, e.Created | e.CreatedPartly) and before is State.REPAIRING:
+        said = _repaired(event)
     else:
         said = _say(event, after)
     return None if said is None else f"{clock_time(event.at)}  {said}"
 
 
-def _approval_requested(event: e.ApprovalRequested, approvers: Collection[str]) -> str:
-    others = [mention(person) for person in sorted(approvers) if person != event.actor]
+def _approval_requested(event: e.ApprovalRequested, after: Request, policy: Policy) -> str:
+    others = [mention(person) for person in sorted(policy.approvers) if person != event.actor]
     asked = f" of {', '.join(others)}" if others else "; nobody but who asked could approve in this channel"
-    return f"{mention(event.actor)} requested the approval{asked}."
+    return f"{mention(event.actor)} requested the approval{asked}.{_overriders(event, after, policy)}"
+
+
+def _overriders(event: e.ApprovalRequested, after: Request, policy: Policy) -> str:
+    if after.plan is None or not after.plan.needs_override:
+        return ""
+    those = [mention(person) for person in sorted(policy.overriders & policy.approvers) if person != event.actor]
+    return f" One of those who may override has to be among them: {', '.join(those) or 'there is nobody now'}."
 
 
 @singledispatch
@@ -44,9 +59,21 @@ def _say(event: e.Event, after: Request) -> str | None:
 @_say.register
 def _asked(event: e.Asked, after: Request) -> str:
     why = f" Reason: {code(event.reason, 600)}." if event.reason else ""
+    return f"{mention(event.actor)} asked {_wanted(event, after)}.{why}"
+
+
+def _wanted(event: e.Asked, after: Request) -> str:
     named = f" named {code(event.name)}" if event.name else ""
-    what = f"an iSCSI SR{named} from {code(str(event.address))} for pool {code(after.pool)}"
-    return f"{mention(event.actor)} asked for {what}.{why}"
+    where, pool = code(str(event.address)), code(after.pool)
+    if event.purpose is Purpose.ATTACH:
+        return f"to attach the SR on a LUN of {where} to pool {pool}" + (
+            f" as {code(event.name)}" if event.name else ""
+        )
+    if event.dies is not None and event.lun is not None:
+        over = f"over the SR {sr_words(event.dies)} on {lun_words(event.lun)}, SCSIid {code(event.lun.scsi_id or '')}"
+        typed = ", and typed the end of that" if event.typed else ""
+        return f"for an iSCSI SR{named} {over}{typed}. It goes on from request {code(event.follows)}"
+    return f"for an iSCSI SR{named} from {where} for pool {pool}"
 
 
 @_say.register
@@ -77,12 +104,53 @@ def _target_picked(event: e.TargetPicked, _after: Request) -> str:
 
 @_say.register
 def _lun_picked(event: e.LunPicked, _after: Request) -> str:
-    return f"{mention(event.actor)} picked {lun_words(event.lun)}, SCSIid {code(event.lun.scsi_id or '')}."
+    picked = f"{mention(event.actor)} picked {lun_words(event.lun)}, SCSIid {code(event.lun.scsi_id or '')}."
+    return f"{picked} {rivalry(event.rivals)}" if event.rivals else picked
 
 
 @_say.register
 def _plan_made(event: e.PlanMade, _after: Request) -> str:
-    return f"No SR was found on {lun_words(event.plan.lun)}: plan {event.plan.number} was made."
+    return f"{_found_there(event.plan)}{_also_wanted(event.rivals)}"
+
+
+def _found_there(plan: Plan) -> str:
+    lun = lun_words(plan.lun)
+    if plan.held is None:
+        return f"No SR was found on {lun}: plan {plan.number} was made."
+    does = "attaches it" if plan.purpose is Purpose.ATTACH else "formats over it"
+    return f"{lun} holds the SR {sr_words(plan.held)}: plan {plan.number} {does}."
+
+
+def _also_wanted(rivals: tuple[Rival, ...]) -> str:
+    """Who is behind them was said at the pick; a mention would call them again."""
+    named = listed([rival.request for rival in rivals])
+    return f" The LUN is wanted by request {named} too." if rivals else ""
+
+
+@_say.register
+def _sr_found(event: e.SrFound, _after: Request) -> str:
+    held = sr_words(event.plan.held or HeldSr(""))
+    return f"{lun_words(event.plan.lun)} holds the SR {held}.{_also_wanted(event.rivals)}"
+
+
+@_say.register
+def _attach_chosen(event: e.AttachChosen, _after: Request) -> str:
+    return f"{mention(event.actor)} wants that SR attached as it is."
+
+
+@_say.register
+def _hosts_accepted(event: e.HostsAccepted, _after: Request) -> str:
+    return f"{mention(event.actor)} accepted that {unseeing(event.plan.accepted)}: plan {event.plan.number} says so."
+
+
+@_say.register
+def _followed(event: e.Followed, _after: Request) -> str:
+    return f"{mention(event.actor)} asked to format over the SR: that goes on as request {code(event.by)}."
+
+
+@_say.register
+def _retry_wanted(event: e.RetryWanted, _after: Request) -> str:
+    return f"{mention(event.actor)} had the hosts tried again."
 
 
 @_say.register
@@ -118,7 +186,8 @@ def _lun_reopened(event: e.LunReopened, _after: Request) -> str:
 
 @_say.register
 def _approved(event: e.Approved, _after: Request) -> str:
-    return f"{mention(event.actor)} approved plan {event.plan_number}."
+    typed = " and typed the end of the SCSIid" if event.typed else ""
+    return f"{mention(event.actor)} approved plan {event.plan_number}{typed}."
 
 
 @_say.register
@@ -148,17 +217,32 @@ def _went_stale(event: e.WentStale, _after: Request) -> str:
 
 
 @_say.register
-def _created(event: e.Created, _after: Request) -> str:
+def _created(event: e.Created, after: Request) -> str:
     outcome = event.outcome
-    return f"The SR {code(outcome.sr.uuid)} was created, {attached(outcome)}.\n{_listing(outcome.sr)}"
+    return f"The SR {code(outcome.sr.uuid)} was {_done(outcome, after)}.\n{_listing(outcome.sr)}"
 
 
 @_say.register
-def _created_partly(event: e.CreatedPartly, _after: Request) -> str:
+def _created_partly(event: e.CreatedPartly, after: Request) -> str:
     outcome = event.outcome
-    missing = [host_line(host) for host in outcome.hosts if not host.attached]
-    said = f"The SR {code(outcome.sr.uuid)} was created, but is only {attached(outcome)}."
-    return "\n".join([said, *missing[:5], _listing(outcome.sr)])
+    said = f"The SR {code(outcome.sr.uuid)} was {_done(outcome, after, 'but is only ')}."
+    return "\n".join([said, *_missing(outcome), _listing(outcome.sr)])
+
+
+def _done(outcome: Outcome, after: Request, only: str = "") -> str:
+    if not only and done(after) == "attached":
+        return attached(outcome)
+    return f"{done(after)}, {only}{attached(outcome)}"
+
+
+def _repaired(event: e.Created | e.CreatedPartly) -> str:
+    outcome = event.outcome
+    only = "now" if isinstance(event, e.Created) else "still only"
+    return "\n".join([f"The SR {code(outcome.sr.uuid)} is {only} {attached(outcome)}.", *_missing(outcome)])
+
+
+def _missing(outcome: Outcome) -> list[str]:
+    return [host_line(host) for host in outcome.hosts if not host.attached][:_MOST_HOSTS]
 
 
 def _listing(sr: SrEntry) -> str:
@@ -166,13 +250,13 @@ def _listing(sr: SrEntry) -> str:
 
 
 @_say.register
-def _run_failed(event: e.RunFailed, _after: Request) -> str:
-    return f"The SR was not created: {_trouble(event.trouble)}"
+def _run_failed(event: e.RunFailed, after: Request) -> str:
+    return f"The SR was not {done(after)}: {_trouble(event.trouble)}"
 
 
 @_say.register
-def _lost_track(event: e.LostTrack, _after: Request) -> str:
-    return f"Whether the SR was created is not known: {_trouble(event.trouble)}"
+def _lost_track(event: e.LostTrack, after: Request) -> str:
+    return f"Whether the SR was {done(after)} is not known: {_trouble(event.trouble)}"
 
 
 def _trouble(trouble: Trouble) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from bot.request.model import Finding, Lun, Plan, Portal, Request, State, Target, Trouble
+from bot.request.model import CHOOSING, Approval, Finding, Lun, Portal, Purpose, Request, Rival, State, Target, Trouble
 from bot.slack.cards import buttons
-from bot.slack.cards.blocks import Block, context, fields, section
+from bot.slack.cards.blocks import Block, actions, context, fields, section
+from bot.slack.cards.details import raw_troubles
 from bot.slack.cards.labels import portal_text
 from bot.slack.cards.texts import NOTHING, clock_time, code, counted, lasting, mention, moment
-from bot.slack.cards.troubles import details, told
+from bot.slack.cards.troubles import details as looked_for
+from bot.slack.cards.troubles import told
 from bot.storage.sizes import human_size
 
 _MOST_NAMES: Final = 8
@@ -43,9 +46,19 @@ def doing(request: Request) -> Block | None:
     return context(f"Now: {code(request.work.doing)}") if request.work.doing else None
 
 
+def waiting(request: Request) -> list[Block | None]:
+    """Say what happens meanwhile; it can be cancelled as long as nothing was changed."""
+    return [doing(request), waits(request), actions([buttons.cancel(request)])]
+
+
+def purpose(request: Request) -> Purpose:
+    """Give what becomes of the LUN, as the plan says once there is one."""
+    return request.plan.purpose if request.plan else request.purpose
+
+
 def trouble(what: Trouble, *advice: str) -> list[Block]:
     """Say what went wrong, the next step, and advice where it was the end; then what an operator looks for."""
-    said, more = told(what), details(what)
+    said, more = told(what), looked_for(what)
     step = _anew(said.next_step) if advice else said.next_step
     text = "\n".join([f"*{said.sentence}*", step, *advice])
     return [section(text), *([context(more)] if more else [])]
@@ -58,8 +71,12 @@ def _anew(next_step: str) -> str:
 
 def approvals(request: Request) -> Block | None:
     """Say who has approved, and when."""
-    given = [f"{mention(yes.actor)} at {clock_time(yes.at)}" for yes in request.approvals]
+    given = [f"{mention(yes.actor)} at {clock_time(yes.at)}{_typed(yes)}" for yes in request.approvals]
     return context("Approved by " + ", ".join(given)) if given else None
+
+
+def _typed(yes: Approval) -> str:
+    return " (and typed the end of the SCSIid)" if yes.typed else ""
 
 
 def because(text: str) -> str:
@@ -71,54 +88,38 @@ def portals(found: tuple[Portal, ...]) -> str:
     return listed([portal_text(portal) for portal in found])
 
 
-def listed(names: list[str] | tuple[str, ...]) -> str:
+def listed(names: list[str] | tuple[str, ...], most: int = _MOST_NAMES) -> str:
     """Name the first of many, and count the rest."""
-    shown = ", ".join(code(name, _NAME) for name in names[:_MOST_NAMES])
-    more = len(names) - _MOST_NAMES
+    shown = ", ".join(code(name, _NAME) for name in names[:most])
+    more = len(names) - most
     return (shown or NOTHING) + (f" and {more} more" if more > 0 else "")
 
 
-def target(request: Request, picked: Target) -> Block:
+def target(request: Request, shown: Target) -> Block:
     """Show a target in full."""
     only = f"\n_{ONLY_ONE}_" if request.target_was_only_one else ""
-    return section(f"*Target*\n{code(picked.iqn)}\nat {portals(picked.portals)}{only}")
+    return section(f"*Target*\n{code(shown.iqn)}\nat {portals(shown.portals)}{only}")
 
 
-def lun(picked: Lun) -> Block:
+def picked(request: Request) -> list[Block | None]:
+    """Show what was picked so far."""
+    shown: list[Block | None] = [target(request, request.target)] if request.target else []
+    return [*shown, lun(request.lun)] if request.lun else shown
+
+
+def lun(shown: Lun) -> Block:
     """Show a LUN in full."""
     rows = [
-        ("LUN", f"{lun_id(picked)}, {human_size(picked.size)}"),
-        ("SCSIid", code(picked.scsi_id or "")),
-        ("Vendor", code(picked.vendor or "")),
-        ("Serial", code(picked.serial or "")),
+        ("LUN", f"{lun_id(shown)}, {human_size(shown.size)}"),
+        ("SCSIid", code(shown.scsi_id or "")),
+        ("Vendor", code(shown.vendor or "")),
+        ("Serial", code(shown.serial or "")),
     ]
     return fields([row for row in rows if row != ("Serial", NOTHING)])
 
 
-def lun_id(picked: Lun) -> str:
-    return "id unknown" if picked.lun_id is None else f"LUN {picked.lun_id}"
-
-
-def plan(planned: Plan) -> list[Block]:
-    """Show the whole plan: everything that an approval is about."""
-    shared = "shared" if planned.shared else "not shared"
-    return [
-        fields(
-            [
-                ("Name", code(planned.name)),
-                ("Pool", f"{code(planned.pool)}, master {code(planned.master)}"),
-                ("Hosts", listed(planned.hosts)),
-                ("Kind", f"{code(planned.sr_type)}, {shared}, content {code(planned.content_type)}"),
-                ("Portal", code(portal_text(planned.portal))),
-                ("CHAP credential", code(planned.credential or "none")),
-            ]
-        ),
-        section(f"*Target*\n{code(planned.iqn)}"),
-        lun(planned.lun),
-    ]
-
-
-WARNING: Final = "*Warning:* creating the SR erases whatever else is on this LUN; XenServer can't see foreign data."
+def lun_id(shown: Lun) -> str:
+    return "id unknown" if shown.lun_id is None else f"LUN {shown.lun_id}"
 
 
 def finding_note(found: Finding, noun: str) -> Block:
@@ -139,23 +140,85 @@ def footer(request: Request) -> Block:
 
 
 def intro(request: Request) -> Block:
-    """Who asks, what, for which pool."""
-    named = f" named {code(request.name)}" if request.name else ""
-    verb = "asked" if request.ended else "asks"
-    who = f"<@{request.requester}> {verb} for an iSCSI SR{named}"
-    return section(f"{who} from {code(str(request.address))} for pool {code(request.pool)}.")
+    """Who asks, what, for which pool, and which request it goes on from."""
+    asks = f"<@{request.requester}> {'asked' if request.ended else 'asks'} {_wanted(request)}"
+    before = f" This goes on from request {code(request.follows)}." if request.follows else ""
+    return section(f"{asks}.{before}")
+
+
+def _wanted(request: Request) -> str:
+    name = code(request.name) if request.name else ""
+    named = f" named {name}" if name else ""
+    where, pool = code(str(request.address)), code(request.pool)
+    if request.purpose is Purpose.ATTACH:
+        return f"to attach the SR on a LUN of {where} to pool {pool}" + (f" as {name}" if name else "")
+    if request.purpose is Purpose.FORMAT and request.dies is not None:
+        return f"for a new iSCSI SR{named} over the SR {code(request.dies.uuid)}, from {where} for pool {pool}"
+    return f"for an iSCSI SR{named} from {where} for pool {pool}"
+
+
+def rivals(request: Request) -> Block | None:
+    """Name the other requests that want the same LUN, as they stood when it was looked at."""
+    if not request.rivals or request.ended:
+        return None
+    return section(f"*Wanted twice.* {rivalry(request.rivals)}")
+
+
+def rivalry(found: tuple[Rival, ...]) -> str:
+    """Say who else wants the LUN, how far each has come, and what follows."""
+    said = "; ".join(
+        f"request {code(rival.request)} of {mention(rival.requester)} ({_standing(rival.state)})"
+        for rival in found[:_MOST_RIVALS]
+    )
+    more = len(found) - _MOST_RIVALS
+    others = said + (f" and {more} more" if more > 0 else "")
+    return f"This LUN is wanted by another request too: {others}. Only one of them can get it, and never two at a time."
+
+
+def _standing(state: State) -> str:
+    return _STANDING.get(state, "still being prepared" if state in CHOOSING else "looking at the array")
+
+
+_STANDING: Final[Mapping[State, str]] = {
+    State.AWAITING_APPROVAL: "waiting for approval",
+    State.QUEUED: "approved, about to run",
+    State.RUNNING: "running now",
+    State.REPAIRING: "its SR is there already",
+}
+_MOST_RIVALS: Final = 3
+
+
+def doors(request: Request) -> list[Block]:
+    """The ways back to what was picked before; one that goes on from another request has nothing to go back to."""
+    found = []
+    if request.lun is not None and request.luns is not None:
+        found.append(buttons.change_lun(request))
+    if request.targets is not None and request.target is not None:
+        found.append(buttons.change_target(request))
+    return found
 
 
 def mending(request: Request) -> list[Block]:
     """The ways on from a step that could not be done."""
-    found = [buttons.change_address(request), buttons.change_credential(request)]
-    if request.targets is not None and request.target is not None:
-        found.insert(0, buttons.change_target(request))
-    if request.lun is not None and request.luns is not None:
-        found.insert(0, buttons.change_lun(request))
     again = request.trouble is None or request.trouble.reason not in _HOPELESS
-    return [*([buttons.try_again(request)] if again else []), *found, buttons.cancel(request)]
+    elsewhere = [buttons.change_address(request), buttons.change_credential(request)]
+    return [
+        *([buttons.try_again(request)] if again else []),
+        *doors(request),
+        *([] if request.purpose is Purpose.FORMAT else elsewhere),
+        *details(request),
+        buttons.cancel(request),
+    ]
 
 
-_HOPELESS: Final = frozenset({"holds_sr", "address_not_allowed"})
+def details(request: Request) -> list[Block]:
+    """The way to what XenServer itself wrote, where something of it is kept."""
+    return [buttons.details(request)] if raw_troubles(request) else []
+
+
+def only_details(request: Request) -> Block | None:
+    return actions(details(request))
+
+
+_HOPELESS: Final = frozenset({"address_not_allowed", "no_sr_on_lun", "sr_gone"})
 """Trying the same again can't help."""

@@ -38,7 +38,18 @@ REFUSALS: Final[Mapping[str, str]] = {
     "not_awaiting_approval": "This request isn't waiting for a decision (any more). Nothing was changed.",
     "already_ended": "This request has ended already. Nothing was changed: ask anew with `/sr`.",
     "expired": "The time for this is over. Nothing was changed: ask anew with `/sr`.",
-    "already_changing": "The SR is being created: it is too late to cancel. Nothing was changed.",
+    "already_changing": "The pool is being changed already, so it is too late to cancel.",
+    "typed_differs": "That is not the end of the LUN's SCSIid. Nothing was changed: look at it and type it again.",
+    "nobody_may_override": (
+        "This channel has nobody beside who asked who may override. Nothing was changed: ask the operator for one."
+    ),
+    "hosts_not_accepted": (
+        "The LUN isn't seen by {hosts}. Nothing was changed: accept that on the card first, or have it shown to them."
+    ),
+    "sr_known_here": (
+        "The pool knows the SR on this LUN, so it isn't formatted over. Nothing was changed: attach it instead."
+    ),
+    "not_approved": "What should have run isn't what was approved. Nothing was changed: ask for approval again.",
     "policy_error": "srbot could not check whether you may do that, so the answer is no. Nothing was changed.",
     "address_not_allowed": f"{NOT_ALLOWED} Ask the operator to add it.",
     "stranger": "srbot only works for members of this workspace. Nothing was changed.",

@@ -19,6 +19,7 @@ MOST_DATA: Final = 256
 _MOST_LINE: Final = 300
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]+")
 _GAP: Final = re.compile(r"\{(\w+)\}")
+_WHOLE: Final = re.compile(r"&[a-z]{0,3}\Z")
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 
@@ -45,6 +46,14 @@ def code_block(text: str) -> str:
     clean = ("".join("\ufffd" if unprintable(c) else c for c in line) for line in text.splitlines())
     lines = (_entities(line if len(line) <= _MOST_LINE else line[: _MOST_LINE - 1] + "…") for line in clean)
     return "```\n" + "\n".join(lines).replace("`", "\u02cb").rstrip() + "\n```"
+
+
+def raw_block(text: str, most: int) -> str:
+    """Give a text as a block of code as it stands, its long lines too, in at most `most` characters."""
+    clean = "\n".join("".join("\ufffd" if unprintable(c) else c for c in line) for line in text.splitlines())
+    inside = _entities(clean.replace("`", "\u02cb")).strip()
+    room = most - len("```\n\n```")
+    return "```\n" + (inside if len(inside) <= room else _WHOLE.sub("", inside[: room - 1]) + "…") + "\n```"
 
 
 def _entities(text: str) -> str:

@@ -48,9 +48,37 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "The LUN that was picked is gone since the pick.",
         "Check its mapping on the array and try again, or pick another LUN.",
     ),
-    "holds_sr": (
-        "The LUN holds a XenServer SR already: {sr_uuid}. Nothing was changed, and srbot won't format it.",
-        "Pick another LUN, or attach that SR with your own tools.",
+    "no_sr_on_lun": (
+        "The LUN holds no SR that could be attached.",
+        "Pick another LUN, or ask for a new SR with `/sr add iscsi`.",
+    ),
+    "several_srs": (
+        "The LUN holds several SRs: {sr_uuid}.",
+        "Pick another LUN, or have this one looked at on the hosts of the pool that made them.",
+    ),
+    "sr_gone": (
+        "The LUN no longer holds the SR {sr_uuid} that was to be formatted over. Nothing was changed.",
+        "Ask anew with `/sr`: the LUN is then looked at from the start.",
+    ),
+    "sr_known_here": (
+        "The pool itself uses the SR on this LUN: {sr_name} {sr_uuid}.",
+        "Pick another LUN, or detach that SR first.",
+    ),
+    "lun_taken": (
+        "The plan of request {request} runs on this LUN right now.",
+        "Look at the card of that request; once it has ended, try again or pick another LUN.",
+    ),
+    "lun_not_seen": (
+        "XenServer host {host} doesn't see the LUN.",
+        "Map the LUN to that host's initiator IQN on the array, then try again.",
+    ),
+    "hosts_disagree": (
+        "XenServer host {host} sees something else on the LUN than the pool master does.",
+        "Check on the array that both are shown the same LUN, then try again.",
+    ),
+    "host_busy": (
+        "XenServer host {host} has the LUN open already, outside of any SR.",
+        "Look for a multipath map or a mount of it on that host, then try again, or pick another LUN.",
     ),
     "unreadable": (
         "What is on the LUN can't be read, so it doesn't count as free.",
@@ -70,8 +98,20 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
     ),
     "xen_timeout": ("XenServer did not answer in time.", "Look at the pool's tasks, then try again."),
     "host_iqn_missing": (
-        "The XenServer host has no initiator IQN.",
+        "The XenServer host {host} has no initiator IQN.",
         "Give it one in its settings, allow it on the array, then try again.",
+    ),
+    "host_iqn_duplicate": (
+        "The hosts {hosts} have the same initiator IQN {iqn}, so an array can't tell them apart.",
+        "Give each host an IQN of its own, allow them on the array, then try again.",
+    ),
+    "multihomed_elsewhere": (
+        "The hosts {hosts} use multipathing: they would log in to {count} portals of the target that are not allowed.",
+        "Ask the operator to allow those portals, or switch multipathing off on the hosts, then try again.",
+    ),
+    "nobody_may_override": (
+        "Nobody in this channel beside who asked may override, and without that this can't be done.",
+        "Ask the operator to name somebody who may.",
     ),
     "address_not_allowed": (NOT_ALLOWED, "Change the address, or ask the operator to allow it."),
     "credential_not_for_address": (
@@ -103,8 +143,12 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "Repair the SR in XenCenter, or create and plug its PBD: `xe pbd-create`, `xe pbd-plug`.",
     ),
     "outcome_unknown": (
-        "XenServer did not say whether the SR was created.",
+        "XenServer did not say whether the SR is there now.",
         "Look for it on the pool before anything else is done with the LUN.",
+    ),
+    "left_behind": (
+        "The SR {sr_uuid} could not be attached, and not all that was begun for it could be taken back.",
+        "Look on the pool for that SR and its PBDs; `xe sr-forget` removes the record and leaves the LUN as it is.",
     ),
     "internal": (
         "srbot itself failed at this step.",
@@ -147,7 +191,10 @@ _UNNAMED: Final = {
     "address": "that address",
     "iqn": "the target",
     "host": "",
-    "sr_name": "by something else",
+    "sr_name": "",
+    "hosts": "of the pool",
+    "count": "some",
+    "request": "of somebody else",
     "sr_uuid": "",
     "pool": "",
     "credential": "given",
@@ -156,9 +203,10 @@ _UNNAMED: Final = {
 
 def _fact(trouble: Trouble, name: str) -> str:
     value = trouble.fact(name)
+    in_use = trouble.reason == "lun_in_use"
     if not value:
-        return _UNNAMED[name]
-    return f"(pool {code(value)})" if name == "pool" and trouble.reason == "lun_in_use" else code(value)
+        return "by something else" if in_use and name == "sr_name" else _UNNAMED[name]
+    return f"(pool {code(value)})" if in_use and name == "pool" else code(value)
 
 
 def details(trouble: Trouble) -> str:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from slack_bolt import App
 
 from bot.slack.context import Context
-from bot.slack.listeners import catching, commands, decisions, listing, mending, options, picks
+from bot.slack.listeners import (
+    catching,
+    commands,
+    decisions,
+    detailing,
+    explaining,
+    listing,
+    mending,
+    options,
+    overriding,
+    picks,
+)
 
-SURFACES = (commands, picks, options, decisions, mending, listing, catching)
+SURFACES = (explaining, commands, picks, options, decisions, overriding, mending, detailing, listing, catching)
 """In the order in which Bolt asks them; the last one takes what nobody wanted."""
 
 

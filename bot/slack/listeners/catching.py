@@ -11,7 +11,7 @@ import structlog
 from slack_bolt import Ack, App, BoltResponse
 
 from bot.slack.acks import private_answer
-from bot.slack.cards.modals import notice_view
+from bot.slack.cards.dialogs.notices import notice_view
 from bot.slack.cards.sentences import NOT_KNOWN_BUTTON, UNKNOWN_COMMAND, failure
 from bot.slack.context import Context
 from bot.slack.listeners.settling import Body, answer

@@ -1,4 +1,4 @@
-"""Asking for approval, approving, rejecting, cancelling."""
+"""What one press decides: about an SR found, hosts left behind, an approval, an end, another try."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def listen(app: App, context: Context, action_id: str, decision: Decision) -> No
 
 
 def _request_approval(context: Context, request: Request, actor: str, number: int) -> Sequence[Event]:
-    return acting.request_approval(request, actor, number, context.clock())
+    policy = policy_of(context.settings, request.channel)
+    return acting.request_approval(request, policy, actor, number, context.clock())
 
 
 def _approve(context: Context, request: Request, actor: str, number: int) -> Sequence[Event]:
@@ -54,9 +55,24 @@ def _cancel(context: Context, request: Request, actor: str, _number: int) -> Seq
     return acting.cancel(request, actor, context.clock())
 
 
+def _attach_found(context: Context, request: Request, actor: str, number: int) -> Sequence[Event]:
+    return acting.attach_found(request, actor, number, context.clock())
+
+
+def _accept_hosts(context: Context, request: Request, actor: str, number: int) -> Sequence[Event]:
+    return acting.accept_hosts(request, actor, number, context.clock())
+
+
+def _retry(context: Context, request: Request, actor: str, _number: int) -> Sequence[Event]:
+    return acting.retry(request, policy_of(context.settings, request.channel), actor, context.clock())
+
+
 DECISIONS: Final[Mapping[str, Decision]] = {
     buttons.REQUEST_APPROVAL: _request_approval,
     buttons.APPROVE: _approve,
     buttons.REJECT: _reject,
     buttons.CANCEL: _cancel,
+    buttons.ATTACH_FOUND: _attach_found,
+    buttons.ACCEPT_HOSTS: _accept_hosts,
+    buttons.RETRY: _retry,
 }

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from http.client import HTTPException
 from typing import Any, Final
 
-import structlog
 from slack_bolt import Ack, App, BoltRequest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.ledger.store import LedgerUnavailable
 from bot.request import acting
@@ -19,26 +15,15 @@ from bot.request.grammar.host import Portal, read_portal
 from bot.request.model import Address, Request
 from bot.request.policy import Action, Policy, decide
 from bot.settings import Refusal, allowed, credential_for
-from bot.slack.cards import buttons, modals
-from bot.slack.cards.sentences import (
-    DIALOG_FAILED,
-    MAYBE_CHANGED,
-    NOTHING_CHANGED,
-    UNKNOWN_REQUEST,
-    plain_refusal,
-    refusal,
-)
+from bot.slack.cards import buttons
+from bot.slack.cards.dialogs import mending as modals
+from bot.slack.cards.sentences import NOTHING_CHANGED, UNKNOWN_REQUEST, plain_refusal, refusal
 from bot.slack.context import Context
-from bot.slack.directory import LOOKUP_SECONDS
-from bot.slack.gate import begin_place_refusal, received_at
+from bot.slack.gate import received_at
+from bot.slack.listeners import dialogs
 from bot.slack.listeners.decisions import listen
 from bot.slack.listeners.settling import Body, attempt, tell
 from bot.slack.payload import button_value, read_caller, typed
-
-LOG = structlog.get_logger(__name__)
-
-TRIGGER_SECONDS: Final = 3
-"""A trigger opens a dialog for so long (docs.slack.dev: opening modals)."""
 
 Errors = dict[str, str]
 
@@ -82,8 +67,7 @@ def _listen_for_dialog(app: App, context: Context, action_id: str) -> None:
             return tell(context, body, found)
         names = sorted(context.settings.credentials)
         view = modals.mend_view(found, names, about_credential=action_id == buttons.CHANGE_CREDENTIAL)
-        client.timeout = _seconds_left(received_at(req))
-        return tell(context, body, _opened(client, str(body.get("trigger_id")), view))
+        return tell(context, body, dialogs.opened(client, body, req, view))
 
 
 def _changeable(context: Context, actor: str, carried: str) -> Request | str:
@@ -99,28 +83,10 @@ def _changeable(context: Context, actor: str, carried: str) -> Request | str:
     return request if decision.allowed else refusal(decision.reason_code)
 
 
-def _seconds_left(received: float) -> int:
-    """Give the whole seconds in which a dialog may still be opened, for a client of this one request."""
-    return max(int(TRIGGER_SECONDS - (time.monotonic() - received)), 0)
-
-
-def _opened(client: WebClient, trigger_id: str, view: modals.View) -> str | None:
-    """Open a dialog; give what to tell where that failed."""
-    if not client.timeout:
-        LOG.warning("dialog_not_opened", error="late")
-        return DIALOG_FAILED
-    try:
-        client.views_open(trigger_id=trigger_id, view=view)
-    except (SlackApiError, OSError, HTTPException) as error:
-        LOG.warning("dialog_not_opened", error=type(error).__name__)
-        return DIALOG_FAILED
-    return None
-
-
 def _submitted(context: Context, body: Body, received: float) -> dict[str, Any]:
     """Commit another address, and give the ack: what is wrong is said in the dialog, where what was typed stands."""
     request_id, actor = str(body["view"].get("private_metadata")), read_caller(body).user
-    told = _misplaced(context, request_id, received + LOOKUP_SECONDS)
+    told = dialogs.misplaced(context, request_id, received)
     if told is None:
         read = _read(context, body)
         if isinstance(read, dict):
@@ -131,23 +97,7 @@ def _submitted(context: Context, body: Body, received: float) -> dict[str, Any]:
             request_id,
             lambda request: acting.change_address(request, actor, address, credential, context.clock()),
         )
-    if told is None:
-        return {}
-    if told in {NOTHING_CHANGED, MAYBE_CHANGED}:
-        return {"response_action": "errors", "errors": {modals.ADDRESS: told}}
-    return {"response_action": "update", "view": modals.notice_view(told)}
-
-
-def _misplaced(context: Context, request_id: str, until: float) -> str | None:
-    """Say why srbot does nothing in the channel of a request any more: a dialog itself is in no channel."""
-    try:
-        request = context.ledger.load(request_id)
-    except LedgerUnavailable:
-        return NOTHING_CHANGED
-    if request is None:
-        return UNKNOWN_REQUEST
-    reason = begin_place_refusal(context, request.channel, until)()
-    return None if reason is None else refusal(reason, {"channel": request.channel})
+    return dialogs.answer(told, modals.ADDRESS)
 
 
 def _read(context: Context, body: Body) -> tuple[Address, str | None] | Errors:

@@ -11,7 +11,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.ledger.store import LedgerUnavailable
-from bot.request.model import OfferedLun, Target
+from bot.request.model import OfferedLun, Request, Target
 from bot.slack.cards import buttons
 from bot.slack.cards.blocks import MOST_OPTIONS, Block, option
 from bot.slack.cards.labels import lun_choices, lun_matches, target_choices, target_matches
@@ -45,13 +45,13 @@ def _found(context: Context, body: Body, payload: dict[str, Any], search: Any) -
         request = context.ledger.load(request_id)
         if request is None or request.requester != read_caller(body).user:
             return _only(ONLY_REQUESTER_LOOKS)
-        found: Block | None = search(context, finding, str(payload.get("value") or "")[:_LONGEST_QUERY])
+        found: Block | None = search(context, request, finding, str(payload.get("value") or "")[:_LONGEST_QUERY])
     except LedgerUnavailable:
         return _only(NOTHING_TO_CHOOSE)
     return found if found is not None else _only(NOTHING_TO_CHOOSE)
 
 
-def _targets(context: Context, finding: str, query: str) -> Block | None:
+def _targets(context: Context, _request: Request, finding: str, query: str) -> Block | None:
     rows = context.findings.rows(finding, Target)
     if rows is None:
         return None
@@ -59,12 +59,12 @@ def _targets(context: Context, finding: str, query: str) -> Block | None:
     return target_choices(finding, found[:MOST_OPTIONS]) if found else _only(NOTHING_MATCHES)
 
 
-def _luns(context: Context, finding: str, query: str) -> Block | None:
+def _luns(context: Context, request: Request, finding: str, query: str) -> Block | None:
     rows: Sequence[OfferedLun] | None = context.findings.rows(finding, OfferedLun)
     if rows is None:
         return None
     found = [(index, row) for index, row in enumerate(rows) if lun_matches(row, query)]
-    return lun_choices(finding, found) if found else _only(NOTHING_MATCHES)
+    return lun_choices(request, finding, found) if found else _only(NOTHING_MATCHES)
 
 
 def _only(text: str) -> Block:

@@ -23,9 +23,10 @@ from bot.request.question import Question
 from bot.settings import Settings
 from bot.slack.cards.answers import list_page
 from bot.slack.cards.blocks import MOST_TEXT, Message, cut, message, section
-from bot.slack.cards.card import Offers, menu_finding, request_card
+from bot.slack.cards.card import menu_finding, request_card
 from bot.slack.cards.lines import line
 from bot.slack.cards.sentences import question_waits
+from bot.slack.cards.states.around import Offers
 from bot.slack.context import policy_of
 from bot.slack.publishing.posting import Place, Poster, metadata
 
@@ -62,7 +63,7 @@ class Shower:
         self._doubted.add(request_id)
 
     def _show_card(self, request: Request, shown: Shown) -> Shown:
-        card = request_card(request, self._offers(request))
+        card = request_card(request, self._offers(request), policy_of(self.settings, request.channel))
         if shown.ts and shown.digest == card.digest:
             return shown
         carried, place = metadata(request.id, 0, request.state.value), Place(shown.channel or request.channel)
@@ -79,10 +80,10 @@ class Shower:
         return after
 
     def _show_lines(self, request: Request, shown: Shown) -> None:
-        approvers = policy_of(self.settings, request.channel).approvers
+        policy = policy_of(self.settings, request.channel)
         trail = self.ledger.trail(request.id)
-        for number, event, after in _missing(trail, shown.lines):
-            text = line(event, after, approvers)
+        for number, event, before, after in _missing(trail, shown.lines):
+            text = line(event, after, policy, before)
             if text is not None:
                 said = Message(cut(text, MOST_TEXT), ())
                 place = Place(shown.channel, shown.ts)
@@ -144,10 +145,11 @@ def _answer(question: Question) -> tuple[str, Message | None]:
     return "waiting", message(text, [section(text)])
 
 
-def _missing(trail: Sequence[e.Event], lines: int) -> Iterator[tuple[int, e.Event, Request]]:
-    """Give each event that has no line yet, with its number (from 1) and the request after it."""
+def _missing(trail: Sequence[e.Event], lines: int) -> Iterator[tuple[int, e.Event, State | None, Request]]:
+    """Give each event that has no line yet: its number (from 1), the state before it, and the request after it."""
     request: Request | None = None
     for number, event in enumerate(trail, start=1):
+        before = None if request is None else request.state
         request = begin(event) if request is None else apply(request, event)
         if number > lines:
-            yield number, event, request
+            yield number, event, before, request

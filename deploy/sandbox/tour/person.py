@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, Final
@@ -114,6 +114,28 @@ class Person:
                     return label
         message = f"{self.name} sees nothing to pick"
         raise Baffled(message)
+
+    def dialog(self) -> Json | None:
+        """Give the dialog that is open in front of this person, the topmost one."""
+        views = page_state(self.url, self.id)["views"]
+        return dict(views[-1]) if views else None
+
+    def submits(self, view: Json, typed: Mapping[str, str]) -> Json:
+        """Submit a dialog with these texts in its inputs, by block; gives what Slack does then."""
+        inputs = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+        values = {
+            block: {inputs[block]["action_id"]: {"type": inputs[block]["type"], "value": text}}
+            for block, text in typed.items()
+        }
+        answer = self._post("submit", {"view_id": view["id"], "state": {"values": values}})
+        if not answer.get("ok"):
+            message = f"the dialog could not be submitted: {answer.get('error')}"
+            raise Baffled(message)
+        return answer
+
+    def closes(self, view: Json) -> None:
+        """Close a dialog, and those below it."""
+        self._post("close", {"view_id": view["id"], "cleared": True})
 
     def _offers(self, seen: Seen, block: Json, element: Json, typed: str) -> Iterator[tuple[str, Json]]:
         offered = element

@@ -22,15 +22,21 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """One of the sandbox's arrays: how one asks for it, and what one looks for in the pickers."""
+    """One of the sandbox's arrays: how one asks for it, and what one looks for in the pickers.
+
+    `attach`: the LUN holds an SR, which is attached.
+    """
 
     command: str
     target: str = ""
+    lun: str = ""
+    attach: bool = False
 
 
 ARRAYS: Final = {
     "equallogic": Array('/sr add iscsi 10.0.0.5 name="Builds" reason="more room for builds"'),
     "netapp": Array('/sr add iscsi 10.0.1.11 name="Databases" reason="the new databases"'),
+    "attach": Array('/sr add iscsi 10.0.1.11 reason="bring back the old projects"', lun="LUN 7 ·", attach=True),
     "large": Array('/sr add iscsi 10.0.2.5 name="Archive" reason="one volume of ten thousand"', target="4711"),
 }
 
@@ -80,7 +86,9 @@ def play(stage: Stage, array: Array, say: Callable[[str], None]) -> str:
     say(f"{requester.name} types in #{CHANNEL}:  {array.command}")
     requester.types(channel, array.command)
     _pick_target(talk, array)
-    _pick_lun(talk)
+    _pick_lun(talk, array)
+    if array.attach:
+        _press(talk, requester, "Attach it")
     _press(talk, requester, "Request approval")
     _press(talk, approver, "Approve")
     card = _wait(talk, lambda seen: _ended(seen) is not None, "the end of the request")
@@ -108,9 +116,9 @@ def _pick_target(talk: Conversation, array: Array) -> None:
         talk.say(f"\n{talk.person.name} picks  {label}")
 
 
-def _pick_lun(talk: Conversation) -> None:
+def _pick_lun(talk: Conversation, array: Array) -> None:
     card = _wait(talk, lambda seen: seen.says("Choose a LUN") and _has_picker(seen), "the LUN picker")
-    label = talk.person.picks(card, lambda group, _label: "use" not in group.lower() and "not" not in group.lower())
+    label = talk.person.picks(card, lambda group, label: group == "Free" and array.lun in label)
     talk.say(f"\n{talk.person.name} picks  {label}")
 
 

@@ -42,6 +42,7 @@ password_env = "XENCT_PASSWORD"
 [channels.{storage}]
 pools = ["xenct"]
 approvers = ["{first}", "{second}"]
+may_override = ["{first}"]
 
 [channels.{partners}]
 pools = ["xenct"]
@@ -64,6 +65,8 @@ user = "other"
 addresses = ["10.0.0.7", "10.0.0.8"]
 password_env = "OTHER_PASSWORD"
 """
+ASKS = '/sr add iscsi 10.0.0.5 name="Builds" reason="more: room"'
+WITH_DIALOGS = ("requester", "approver-1", "approver-2", "outsider")
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 
 
@@ -92,10 +95,24 @@ class Stage:
     def begins_anew(self) -> None:
         """Let another test play on the same stage: what was asked is cancelled, what was said no longer counts."""
         for name in self.ledger.open_requests():
-            self.happens(name, e.Cancelled(at=self.clock()))
+            self._is_over(name)
         self.wait("an empty outbox", self._hurried, 30)
         self.lookups_are_forgotten()
+        for name in WITH_DIALOGS:
+            self._dialogs_are_closed(name)
         self.began = time.time()
+
+    def _is_over(self, name: str) -> None:
+        if self.now(name).state is model.State.REPAIRING:
+            self.step_fails(name, "internal")
+        else:
+            self.happens(name, e.Cancelled(at=self.clock()))
+
+    def _dialogs_are_closed(self, name: str) -> None:
+        person = self.person(name)
+        view = person.dialog()
+        if view is not None:
+            person.closes(view)
 
     def lookups_are_forgotten(self) -> None:
         for bot in self.bots:
@@ -138,7 +155,7 @@ class Stage:
         self.bots.remove(bot)
         bot.close()
 
-    def asked(self, text: str = '/sr add iscsi 10.0.0.5 name="Builds" reason="more: room"') -> model.Request:
+    def asked(self, text: str = ASKS) -> model.Request:
         """Let the requester ask; gives the request."""
         before = set(self.ledger.open_requests())
         self.person("requester").types(self.channel, text)
@@ -243,6 +260,10 @@ class Stage:
         plan = replace(stories.plan(self.now(name).plan_number + 1), **changes)
         return self.happens(name, e.PlanMade(at=self.clock(), step=self._step(name), plan=plan))
 
+    def sr_is_found(self, name: str, /, **changes: Any) -> model.Request:  # noqa: ANN401 - fields of the plan
+        plan = replace(stories.attach_plan(self.now(name).plan_number + 1), **changes)
+        return self.happens(name, e.SrFound(at=self.clock(), step=self._step(name), plan=plan))
+
     def step_fails(self, name: str, reason: str, **facts: str) -> model.Request:
         trouble = Trouble(reason, "SR_BACKEND_FAILURE_141", tuple(facts.items()), f"{name}-{self._step(name)}")
         return self.happens(name, e.StepFailed(at=self.clock(), step=self._step(name), trouble=trouble))
@@ -254,6 +275,10 @@ class Stage:
         done = outcome or stories.outcome()
         return self.happens(name, e.Created(at=self.clock(), step=self._step(name), outcome=done))
 
+    def is_created_partly(self, name: str, outcome: Outcome | None = None) -> model.Request:
+        done = outcome or stories.outcome(second_host=False)
+        return self.happens(name, e.CreatedPartly(at=self.clock(), step=self._step(name), outcome=done))
+
     def luns_may_follow(self, name: str) -> model.Request:
         """The requester picks the target, elsewhere than in this channel's card."""
         picked = e.TargetPicked(at=self.clock(), actor=self.slack.users["requester"], target=stories.TARGET)
@@ -261,23 +286,47 @@ class Stage:
 
     # Where a test starts.
 
-    def confirming(self) -> str:
-        """A request whose plan is shown and not yet sent to the approvers."""
-        name = self.asked().id
+    def choosing_lun(self, text: str = ASKS) -> str:
+        """A request whose LUN is to be picked."""
+        name = self.asked(text).id
         self.targets_are_found(name, [stories.TARGET])
-        now = self.clock()
-        self.happens(name, e.TargetPicked(at=now, target=stories.TARGET, only_one=True))
+        self.happens(name, e.TargetPicked(at=self.clock(), target=stories.TARGET, only_one=True))
         self.luns_are_found(name, [stories.FREE])
-        self.happens(name, e.LunPicked(at=now, actor=self.slack.users["requester"], lun=stories.LUN))
-        self.plan_is_made(name)
         return name
 
-    def awaiting(self) -> str:
+    def inspecting(self) -> str:
+        """A request whose LUN is picked."""
+        name = self.choosing_lun()
+        self.happens(name, e.LunPicked(at=self.clock(), actor=self.slack.users["requester"], lun=stories.LUN))
+        return name
+
+    def confirming(self, **changes: object) -> str:
+        """A request whose plan is shown and not yet sent to the approvers."""
+        name = self.inspecting()
+        self.plan_is_made(name, **changes)
+        return name
+
+    def awaiting(self, **changes: object) -> str:
         """A request that waits for its approval."""
-        name = self.confirming()
+        name = self.confirming(**changes)
         event = e.ApprovalRequested(at=self.clock(), actor=self.slack.users["requester"], plan_number=1)
         self.happens(name, event)
         return name
+
+    def partial(self, outcome: Outcome | None = None) -> str:
+        """A request whose SR is there, but not on every host."""
+        name = self.awaiting()
+        approved = e.Approved(at=self.clock(), actor=self.slack.users["approver-1"], plan_number=1, plan_digest="d")
+        self.happens(name, approved, e.Queued(at=self.clock()))
+        self.is_taken_up(name)
+        self.is_created_partly(name, outcome)
+        return name
+
+    def dialog(self, name: str) -> dict[str, Any]:
+        """Wait for the dialog that opens in front of somebody."""
+        person = self.person(name)
+        self.wait("a dialog", lambda: person.dialog() is not None)
+        return person.dialog() or {}
 
 
 @contextlib.contextmanager

@@ -186,7 +186,7 @@ def test_a_run_that_changes_the_pool_can_not_be_cancelled(stage: Stage) -> None:
     step = stage.now(name).work.step
     stage.happens(name, e.Progressed(at=stage.clock(), step=step, doing="creating the SR", changing=True))
     stage.clicks("requester", {"action_id": "cancel", "value": f"{name}:1"})
-    stage.private("requester", "The SR is being created: it is too late to cancel. Nothing was changed")
+    stage.private("requester", "The pool is being changed already, so it is too late to cancel")
     stage.is_created(name)
     assert stage.now(name).state is State.SUCCEEDED
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.request.model import Address, Request, State
+from bot.request.model import Address, Purpose, Request, State
 from bot.slack.cards.card import request_card
+from bot.slack.cards.details import details_message
 from tests.integration.workers.world import EQUALLOGIC, NETAPP, SILENT, World, a_world
-from tests.unit.slack.reading import fits, words
+from tests.unit.slack.reading import buttons, fits, words
 
 IQN = "iqn.2001-05.com.equallogic"
+INITIATOR = "iqn.2026-01.com.example:same"
 
 
 @pytest.fixture
@@ -85,6 +87,25 @@ def pool_silent(world: World) -> Request:
     return world.inspect(request_id)
 
 
+def nobody_overrides(world: World) -> Request:
+    world.narrow('may_override = ["UAPPROVER2"]\n', "")
+    return pool_silent(world)
+
+
+def same_iqn(world: World) -> Request:
+    request_id = world.choosing_lun()
+    world.pick(request_id)
+    world.host(host="xenct-xen2", iqn=INITIATOR)
+    world.host(host="xenct-xen1", iqn=INITIATOR)
+    return world.inspect(request_id)
+
+
+def nothing_to_attach(world: World) -> Request:
+    request_id = world.choosing_lun(purpose=Purpose.ATTACH)
+    world.pick(request_id)
+    return world.inspect(request_id)
+
+
 def host_without_iqn(world: World) -> Request:
     world.host(host="xenct-xen1", iqn="")
     return world.targets(world.ask())
@@ -105,7 +126,7 @@ def create_cut_off(world: World) -> Request:
     ("play", "said", "next_step"),
     [
         (targets_refused("SR_BACKEND_FAILURE_83"), "The array no longer offers the target.", "pick another target"),
-        (targets_refused("SR_BACKEND_FAILURE_97"), "The XenServer host has no initiator IQN.", "Give it one"),
+        (targets_refused("SR_BACKEND_FAILURE_97"), "has no initiator IQN.", "Give it one"),
         (targets_refused("SR_BACKEND_FAILURE_140"), "can't resolve `10.0.0.5:3260`", "hosts' DNS"),
         (
             targets_refused("SR_BACKEND_FAILURE_141"),
@@ -134,7 +155,9 @@ def create_cut_off(world: World) -> Request:
             "ask the operator",
         ),
         (asked(EQUALLOGIC, None, pool="nowhere"), "The worker knows no pool `nowhere`.", "put the configuration right"),
-        (host_without_iqn, "The XenServer host has no initiator IQN.", "allow it on the array"),
+        (host_without_iqn, "has no initiator IQN.", "allow it on the array"),
+        (same_iqn, f"have the same initiator IQN `{INITIATOR}`", "Give each host an IQN of its own"),
+        (nothing_to_attach, "The LUN holds no SR that could be attached.", "/sr add iscsi"),
         (hanging, "XenServer did not answer in time.", "Look at the pool's tasks"),
         (
             no_targets,
@@ -146,7 +169,7 @@ def create_cut_off(world: World) -> Request:
         (lun_gone, "The LUN that was picked is gone since the pick.", "or pick another LUN"),
         (lun_in_use, "The LUN is in use: `netapp-silver`", "Pick another LUN."),
         (
-            pool_silent,
+            nobody_overrides,
             "Pool `silent` could not be asked whether it uses this LUN, so it counts as in use.",
             "try again",
         ),
@@ -169,5 +192,35 @@ def test_a_create_that_nobody_knows_the_end_of_says_so_on_the_card(world: World)
     assert request.state is State.UNKNOWN
     card = request_card(request)
     fits(card)
-    assert "XenServer did not say whether the SR was created." in words(card)
+    assert "XenServer did not say whether the SR is there now." in words(card)
     assert "Look for it on the pool before anything else is done with the LUN." in words(card)
+
+
+def test_an_sr_that_is_found_stands_on_the_card_and_so_does_what_can_become_of_it(world: World) -> None:
+    request = world.look(world.found())
+    card = request_card(request, policy=world.workplace.policy(request.channel))
+    fits(card)
+    assert "`old-projects`" in words(card) or "old-projects" in words(card)
+    assert "7d3e0a64-1f9b-4b52-8c17-55aa02f6d404" in words(card)
+    assert buttons(card)[:2] == ["Attach it", "Format over it…"]
+    follows = world.look(world.formatting(request.id))
+    assert "over the SR `7d3e0a64-1f9b-4b52-8c17-55aa02f6d404`" in words(request_card(follows))
+
+
+def test_a_plan_that_was_inspected_stands_on_the_card_with_what_each_host_sees(world: World) -> None:
+    request_id = world.choosing_lun()
+    world.pick(request_id)
+    card = request_card(world.inspect(request_id))
+    fits(card)
+    for host in ("xenct-xen1", "xenct-xen2"):
+        assert f"`{host}`: sees the LUN · multipath off · initiator `iqn." in words(card)
+
+
+def test_what_xenserver_wrote_reaches_who_asks_for_details_and_not_the_card(world: World) -> None:
+    request = targets_refused("SR_BACKEND_FAILURE_141", "Unable to connect to iSCSI service [canary]")(world)
+    card, said = request_card(request), details_message(request)
+    assert "canary" not in words(card)
+    assert "Details" in buttons(card)
+    assert not isinstance(said, str)
+    assert "canary" in words(said)
+    assert f"reference `{request.id}-{request.work.step}`" in words(said)

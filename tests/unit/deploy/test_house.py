@@ -91,5 +91,6 @@ def test_the_configuration_is_one_that_a_real_installation_could_have(house: Hou
     path = write_configuration(house, "http://127.0.0.1:8080/api/", "http://127.0.0.1:8081", 5)
     settings = load(path, {})
     assert settings.channels["C0STORAGE"].approvers == {"U0APPROVER1", "U0APPROVER2"}
+    assert settings.channels["C0STORAGE"].may_override == {"U0APPROVER1"}
     assert settings.pools["xenct"].url == "http://127.0.0.1:8081"
     assert settings.times.waiting_notice.total_seconds() == 5

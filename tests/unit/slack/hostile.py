@@ -10,13 +10,17 @@ from hypothesis import strategies as st
 from bot.request.model import (
     Approval,
     Finding,
+    HeldSr,
     HostPbd,
+    HostSight,
     Lun,
     OfferedLun,
     Outcome,
     Plan,
     Portal,
+    Purpose,
     Request,
+    Rival,
     SrEntry,
     State,
     Target,
@@ -48,29 +52,35 @@ times = st.floats(0, 4e9)
 portals = st.builds(Portal, texts, st.integers(1, 65535))
 targets = st.builds(Target, texts, st.lists(portals, max_size=6).map(tuple))
 luns = st.builds(Lun, st.one_of(st.none(), st.integers(0, 70000)), *(st.one_of(st.none(), texts),) * 2, sizes, texts)
-offered = st.builds(OfferedLun, luns, st.one_of(st.none(), st.builds(Usage, texts, texts, texts)))
+offered = st.builds(OfferedLun, luns, st.one_of(st.none(), st.builds(Usage, texts, texts, texts, st.booleans())))
 REASONS = (
     "target_unreachable",
     "chap_wrong",
     "lun_in_use",
-    "holds_sr",
+    "several_srs",
+    "host_iqn_duplicate",
+    "lun_taken",
     "host_unreachable",
     "backend_failed",
     "never heard of",
 )
-FACTS = ("address", "host", "iqn", "sr_name", "sr_uuid", "pool", "credential", "detail")
+FACTS = ("address", "host", "iqn", "sr_name", "sr_uuid", "pool", "credential", "detail", "hosts", "request", "count")
 facts = st.lists(st.tuples(st.sampled_from(FACTS), texts), max_size=8).map(tuple)
-troubles = st.builds(Trouble, st.sampled_from(REASONS), texts, facts, texts)
+troubles = st.builds(Trouble, st.sampled_from(REASONS), texts, facts, texts, texts)
 findings = st.builds(Finding, st.just("f1nd1ng"), st.integers(0, 20_000), st.integers(0, 9), st.booleans())
 hosts = st.builds(HostPbd, texts, st.booleans(), texts, st.one_of(st.none(), troubles))
 outcomes = st.builds(Outcome, st.builds(SrEntry, *(texts,) * 6), st.lists(hosts, min_size=1, max_size=64).map(tuple))
-approvals = st.builds(Approval, st.sampled_from([APPROVER, OUTSIDER]), times, st.just("d"))
+approvals = st.builds(Approval, st.sampled_from([APPROVER, OUTSIDER]), times, st.just("d"), texts)
+held = st.builds(HeldSr, texts, texts, sizes)
+sights = st.builds(HostSight, texts, texts, st.booleans(), st.booleans(), st.one_of(st.none(), troubles))
+rivals = st.builds(Rival, texts, st.just(OUTSIDER), st.sampled_from(list(State)))
+names = st.lists(texts, max_size=64).map(tuple)
 plans = st.builds(
     Plan,
     st.integers(1, 99),
     texts,
     texts,
-    st.lists(texts, max_size=64).map(tuple),
+    st.lists(sights, max_size=64).map(tuple),
     texts,
     texts,
     texts,
@@ -80,6 +90,11 @@ plans = st.builds(
     texts,
     luns,
     st.one_of(st.none(), texts),
+    st.sampled_from(list(Purpose)),
+    st.one_of(st.none(), held),
+    st.booleans(),
+    names,
+    names,
 )
 
 
@@ -108,6 +123,12 @@ def requests(draw: st.DrawFn) -> Request:
         "outcome": draw(st.none() | outcomes),
         "ended_by": draw(st.sampled_from([None, REQUESTER, "<!channel>"])),
         "ended_because": draw(texts),
+        "purpose": draw(st.sampled_from(list(Purpose))),
+        "dies": draw(st.none() | held),
+        "typed": draw(texts),
+        "follows": draw(texts),
+        "followed_by": draw(texts),
+        "rivals": tuple(draw(st.lists(rivals, max_size=3))),
         "changes": tuple(draw(st.lists(texts, max_size=20))),
     }
     return replace(base, work=work, **fields)

@@ -3,14 +3,20 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.request import events as e
 from bot.request.grammar import parse
 from bot.request.grammar.commands import Mistake
-from bot.request.model import ENDS, OfferedLun, Request, State, Target
+from bot.request.model import ENDS, HeldSr, Lun, OfferedLun, Plan, Purpose, Request, Rival, State, Target
 from bot.request.question import Question
 from bot.slack.cards.answers import help_message, list_page, mistake_message, pages, refusal_message
 from bot.slack.cards.card import menu_finding, request_card
-from bot.slack.cards.modals import mend_view
+from bot.slack.cards.details import details_message
+from bot.slack.cards.dialogs.mending import mend_view
+from bot.slack.cards.dialogs.typing_over import approve_view, format_view
+from bot.slack.cards.lines import line
 from deploy.sandbox.slack.blocks.layout import view_problems
+from deploy.sandbox.slack.workspace.texts import pings
+from tests import stories
 from tests.stories import APPROVER, OUTSIDER, REQUESTER
 from tests.unit.slack import hostile
 from tests.unit.slack.reading import elements, fits, pinged
@@ -31,14 +37,45 @@ def test_every_card_fits_and_pings_nobody_but_its_people(
 
 @settings(deadline=None)
 @given(hostile.requests())
-def test_an_end_has_no_buttons_and_a_menu_comes_only_where_one_can_pick(request: Request) -> None:
+def test_an_end_offers_no_decision_and_a_menu_comes_only_where_one_can_pick(request: Request) -> None:
     found = list(elements(request_card(request)))
     if request.state in ENDS:
-        assert not found
+        allowed = {"details", "retry"} if request.state is State.PARTIAL else {"details"}
+        assert {each["action_id"] for each in found} <= allowed
     menus = [each for each in found if each["type"] != "button"]
     assert not menus or request.state in {State.CHOOSING_TARGET, State.CHOOSING_LUN}
     if menu_finding(request) is not None:
         assert request.state in {State.CHOOSING_TARGET, State.CHOOSING_LUN}
+
+
+@settings(deadline=None)
+@given(hostile.requests())
+def test_details_fit_and_ping_nobody_and_are_offered_where_there_are_some(request: Request) -> None:
+    said = details_message(request)
+    offered = "details" in {each["action_id"] for each in elements(request_card(request))}
+    if isinstance(said, str):
+        assert not offered
+    else:
+        fits(said)
+        assert not pinged(said)
+
+
+@given(hostile.requests(), hostile.rivals, st.sampled_from((0.0, stories.START)))
+def test_every_line_of_a_thread_can_be_posted(request: Request, rival: Rival, at: float) -> None:
+    plan = request.plan or stories.plan()
+    held = request.dies or stories.HELD
+    events = [
+        stories.asked(purpose=Purpose.FORMAT, dies=held, lun=plan.lun, typed="x", follows=request.id),
+        stories.asked(purpose=Purpose.ATTACH, name=request.name),
+        e.LunPicked(at=at, actor=REQUESTER, lun=plan.lun, rivals=(rival,)),
+        e.PlanMade(at=at, step=1, plan=plan, rivals=(rival,) * 20),
+        e.SrFound(at=at, step=1, plan=plan),
+        e.HostsAccepted(at=at, actor=REQUESTER, plan=plan),
+        e.Followed(at=at, actor=REQUESTER, by=request.follows),
+    ]
+    for event in events:
+        said = line(event, request) or ""
+        assert set(pings(said, [])) <= PEOPLE
 
 
 @settings(deadline=None)
@@ -76,3 +113,10 @@ def test_the_help_fits() -> None:
 def test_every_dialog_fits(request: Request, credentials: list[str]) -> None:
     for about_credential in (True, False):
         assert view_problems(mend_view(request, credentials, about_credential=about_credential), "modal") is None
+
+
+@settings(deadline=None)
+@given(hostile.requests(), hostile.plans, hostile.held, hostile.luns)
+def test_every_dialog_that_asks_for_the_scsi_id_fits(request: Request, plan: Plan, held: HeldSr, lun: Lun) -> None:
+    for view in (format_view(request, held, lun, "r:1:n"), approve_view(request, plan, held, "r:1")):
+        assert view_problems(view, "modal") is None

@@ -5,16 +5,34 @@ from dataclasses import replace
 
 import pytest
 
+from bot.request import acting
 from bot.request import events as e
-from bot.request.model import OfferedLun, Request, State, Trouble, Usage
+from bot.request.lifecycle import begin
+from bot.request.model import OfferedLun, Plan, Purpose, Request, State, Trouble, Usage
 from bot.slack.cards.card import menu_finding, request_card
 from tests import stories
-from tests.stories import APPROVER, FREE, LUN, REQUESTER, TARGET, Story
+from tests.stories import APPROVER, FREE, HELD, LUN, POLICY, REQUESTER, TARGET, Story
 from tests.unit.slack.reading import buttons, elements, fits, words
 
 
 def ended(state: State, **changes: object) -> Request:
     return replace(stories.queued().request, state=state, expires_at=None, **changes)  # type: ignore[arg-type]  # fields
+
+
+KNOWN = replace(stories.attach_plan(), known=True)
+BLIND = replace(stories.plan(), hosts=stories.ONE_SEES)
+NOT_ASKED = replace(stories.plan(), not_asked=("other",))
+
+
+def accepted(plan: Plan) -> Story:
+    story = stories.choosing_lun().lun_is_picked().plan_is_made(plan)
+    return story.happens(acting.accept_hosts(story.request, REQUESTER, 1, story.now))
+
+
+def attaching() -> Story:
+    story = stories.found_sr()
+    story.happens(acting.attach_found(story.request, REQUESTER, 1, story.now))
+    return story.approval_is_requested().is_approved().is_taken_up()
 
 
 TROUBLE = Trouble("target_unreachable", "SR_BACKEND_FAILURE_141", (("address", "10.0.0.5:3260"),), "abc-1")
@@ -49,7 +67,9 @@ CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
         lambda: stories.confirming().request,
         (
             "creating the SR erases whatever else is on this LUN; XenServer can't see foreign data",
-            "`xenct-xen1`, `xenct-xen2`",
+            "*Plan 1:* A new SR is created on the LUN.",
+            "`xenct-xen1`: sees the LUN · multipath off · initiator `iqn.2026-01.com.example:xen1`",
+            "`xenct-xen2`: sees the LUN · multipath on · initiator `iqn.2026-01.com.example:xen2`",
             "`tecmint`",
             "Nothing happens before somebody else has approved",
         ),
@@ -71,6 +91,113 @@ CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
     "partial": (
         lambda: ended(State.PARTIAL, outcome=stories.outcome(second_host=False)),
         ("attached on 1 of 2 hosts", "initiator `iqn.2026-01.com.example:xen2`", "refused the iSCSI login", "pbd-plug"),
+        ["Retry"],
+    ),
+    "repairing": (
+        lambda: stories.partial().is_retried().request,
+        ("Trying the hosts again", "attached on 1 of 2 hosts", "`xenct-xen2`: *PBD not attached*"),
+        [],
+    ),
+    "partial, and the repair could not be done": (
+        lambda: stories.partial().is_retried().pauses("host_unreachable", host="xenct-xen2").request,
+        ("XenServer host `xenct-xen2` doesn't answer.", "attached on 1 of 2 hosts"),
+        ["Retry"],
+    ),
+    "repaired": (
+        lambda: stories.partial().is_retried().is_created().request,
+        ("The SR is ready", "attached on 2 of 2 hosts"),
+        [],
+    ),
+    "attaching is asked": (
+        lambda: begin(stories.asked(purpose=Purpose.ATTACH, name="Old")),
+        (f"<@{REQUESTER}> asks to attach the SR on a LUN of `10.0.0.5:3260` to pool `xenct` as `Old`.",),
+        ["Cancel"],
+    ),
+    "choosing a LUN to attach": (
+        lambda: replace(stories.choosing_lun().request, purpose=Purpose.ATTACH),
+        ("which LUN holds the SR?",),
+        ["Pick another target", "Change address…", "Cancel"],
+    ),
+    "an SR was found": (
+        lambda: stories.found_sr().request,
+        (
+            "The LUN holds an SR already",
+            f"`{HELD.uuid}`",
+            "`Old builds`",
+            "It is attached as it is, with all that it holds, or it is formatted over and lost.",
+            "a pool that srbot doesn't know may still use this SR",
+            "LUN 0, 100.0 GiB",
+        ),
+        ["Attach it", "Format over it…", "Pick another LUN", "Pick another target", "Cancel"],
+    ),
+    "an SR was found that the pool knows": (
+        lambda: stories.choosing_lun().lun_is_picked().sr_is_found(KNOWN).request,
+        (f"`{HELD.uuid}`",),
+        ["Attach it", "Pick another LUN", "Pick another target", "Cancel"],
+    ),
+    "confirming to attach": (
+        lambda: stories.choosing_lun().lun_is_picked().plan_is_made(KNOWN).request,
+        (
+            "*Plan 1:* The SR on the LUN is attached as it is, with all that it holds.",
+            "Pool `xenct` knows this SR, and none of its hosts has it attached.",
+            "a pool that srbot doesn't know may still use this SR",
+            f"*SR on the LUN*\n`{HELD.uuid}`".replace("\n", "\\n"),
+        ),
+        ["Request approval", "Pick another LUN", "Pick another target", "Cancel"],
+    ),
+    "confirming with a host that does not see the LUN": (
+        lambda: stories.choosing_lun().lun_is_picked().plan_is_made(BLIND).request,
+        (
+            "`xenct-xen2`: *doesn't see the LUN* · multipath on · initiator `iqn.2026-01.com.example:xen2`",
+            "XenServer host `xenct-xen2` doesn't see the LUN.",
+            "or accept that they are left behind",
+        ),
+        ["Accept that xenct-xen2 doesn't see it", "Pick another LUN", "Pick another target", "Cancel"],
+    ),
+    "confirming with an accepted host": (
+        lambda: accepted(BLIND).request,
+        ("*Plan 2:*", "*Accepted:* `xenct-xen2` does not see the LUN, so the SR won't be attached there."),
+        ["Request approval", "Pick another LUN", "Pick another target", "Cancel"],
+    ),
+    "confirming with a pool that was not asked": (
+        lambda: stories.choosing_lun().lun_is_picked().plan_is_made(NOT_ASKED).request,
+        (
+            "*Pool `other` could not be asked whether it uses this LUN.* Who approves takes that on.",
+            "This needs the approval of somebody who may override.",
+        ),
+        ["Request approval", "Pick another LUN", "Pick another target", "Cancel"],
+    ),
+    "formatting over is asked": (
+        lambda: stories.formatting().request,
+        (f"over the SR `{HELD.uuid}`", "This goes on from request `abc234xyz`."),
+        ["Cancel"],
+    ),
+    "formatting over can't be done": (
+        lambda: stories.formatting().pauses("hosts_disagree", host="xenct-xen2").request,
+        ("XenServer host `xenct-xen2` sees something else",),
+        ["Try again", "Cancel"],
+    ),
+    "formatting over waits for approval": (
+        lambda: stories.formatting().plan_is_made(stories.format_plan()).approval_is_requested().request,
+        (
+            f"*The SR `Old builds` `{HELD.uuid}` (100.0 GiB) is destroyed, with everything in it.",
+            "This needs the approval of somebody who may override.",
+        ),
+        ["Approve…", "Reject", "Cancel"],
+    ),
+    "attaching": (
+        lambda: attaching().request,
+        ("Attaching the SR",),
+        ["Cancel"],
+    ),
+    "attaching failed": (
+        lambda: ended(State.FAILED, plan=stories.attach_plan()),
+        ("The SR was not attached", "No SR was attached."),
+        [],
+    ),
+    "goes on as another request": (
+        lambda: ended(State.CANCELLED, followed_by="def567uvw"),
+        ("Goes on as another request", "This goes on as request `def567uvw`"),
         [],
     ),
     "failed": (
@@ -99,7 +226,7 @@ CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
 def test_a_card_says_where_its_request_stands(
     make: Callable[[], Request], said: tuple[str, ...], offered: list[str]
 ) -> None:
-    card = request_card(make())
+    card = request_card(make(), policy=POLICY)
     fits(card)
     for text in said:
         assert text in words(card)
@@ -132,8 +259,8 @@ def test_a_card_says_where_its_request_stands(
             ],
         ),
         (
-            stories.choosing_lun().lun_is_picked().pauses("holds_sr", sr_uuid="0b2f"),
-            "The LUN holds a XenServer SR already: `0b2f`.",
+            stories.choosing_lun().lun_is_picked().pauses("no_sr_on_lun"),
+            "The LUN holds no SR that could be attached.",
             ["Pick another LUN", "Pick another target", "Change address…", "Change credential…", "Cancel"],
         ),
     ],

@@ -6,13 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.request.model import OfferedLun, Portal, Target, Usage
+from bot.request.model import OfferedLun, Portal, Purpose, Request, Target, Usage
 from bot.slack.cards import labels
 from bot.slack.cards.buttons import read_picker_id, read_value
+from tests import stories
 from tests.stories import LUN
 from tests.unit.slack import hostile
 
 LONG = "iqn.2001-05.com.equallogic:0-8a0906-" + "0d9a4ab02-46600020343560ef-" * 6 + "xenct-xen"
+
+CHOOSING = stories.choosing_lun().request
+TO_ATTACH = replace(CHOOSING, purpose=Purpose.ATTACH)
 
 
 def options(choices: dict[str, object]) -> list[dict[str, object]]:
@@ -35,7 +39,7 @@ def test_no_two_targets_of_a_menu_look_the_same(rows: list[Target]) -> None:
 @settings(deadline=None)
 @given(st.lists(hostile.offered, min_size=1, max_size=100))
 def test_no_two_luns_of_a_menu_look_the_same_and_the_used_ones_stand_last(rows: list[OfferedLun]) -> None:
-    choices = labels.lun_choices("f", list(enumerate(rows)))
+    choices = labels.lun_choices(CHOOSING, "f", list(enumerate(rows)))
     made = texts(choices)
     assert len(set(made)) == len(rows)
     names = [group["label"]["text"] for group in choices["option_groups"]]
@@ -60,7 +64,7 @@ def test_iqns_that_differ_only_in_the_middle_get_their_numbers() -> None:
 
 def test_a_hundred_entries_at_most_the_free_ones_first() -> None:
     rows = [OfferedLun(replace(LUN, lun_id=n), Usage("p", "u", "n") if n < 150 else None) for n in range(200)]
-    made = options(labels.lun_choices("f", list(enumerate(rows))))
+    made = options(labels.lun_choices(CHOOSING, "f", list(enumerate(rows))))
     assert len(made) == 100
     assert str(made[0]["value"]) == "f:150"
 
@@ -84,16 +88,23 @@ def test_no_dot_hangs_beside_what_an_array_leaves_out(nothing: str | None) -> No
 
 
 @pytest.mark.parametrize(
-    ("offered", "group"),
+    ("request_", "offered", "group"),
     [
-        (OfferedLun(LUN), "Free"),
-        (OfferedLun(replace(LUN, lun_id=256)), "Not supported"),
-        (OfferedLun(replace(LUN, scsi_id=None)), "Not supported"),
-        (OfferedLun(replace(LUN, lun_id=256), Usage("p", "u", "n")), "In use"),
+        (CHOOSING, OfferedLun(LUN), "Free"),
+        (CHOOSING, OfferedLun(replace(LUN, lun_id=256)), "Not supported"),
+        (CHOOSING, OfferedLun(replace(LUN, scsi_id=None)), "Not supported"),
+        (CHOOSING, OfferedLun(replace(LUN, lun_id=256), Usage("p", "u", "n")), "In use"),
+        (CHOOSING, OfferedLun(LUN, Usage("xenct", "u", "n", attached=False)), "In use"),
+        (TO_ATTACH, OfferedLun(LUN), "Not in use"),
+        (TO_ATTACH, OfferedLun(LUN, Usage("xenct", "u", "n", attached=False)), "Detached here"),
+        (TO_ATTACH, OfferedLun(LUN, Usage("other", "u", "n", attached=False)), "In use"),
+        (TO_ATTACH, OfferedLun(LUN, Usage("xenct", "u", "n")), "In use"),
     ],
 )
-def test_luns_are_grouped(offered: OfferedLun, group: str) -> None:
-    assert labels.lun_group(offered) == group
+def test_luns_are_grouped_by_what_the_request_may_do_with_them(
+    request_: Request, offered: OfferedLun, group: str
+) -> None:
+    assert labels.lun_group(request_, offered) == group
 
 
 def test_portals_are_shown_and_the_rest_counted() -> None:

@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.request import events as e
 from bot.request.events import EVENTS
-from bot.request.model import Finding, Trouble
+from bot.request.model import Finding, Purpose, Rival, State, Trouble
+from bot.request.policy import Policy
 from bot.slack.cards.lines import line
 from tests import stories
-from tests.stories import APPROVER, LUN, REQUESTER, SECOND_APPROVER, TARGET
+from tests.stories import APPROVER, LUN, OUTSIDER, REQUESTER, SECOND_APPROVER, TARGET
 
 NOW = stories.START
 TROUBLE = Trouble("chap_wrong", "SR_BACKEND_FAILURE_68", (("credential", "tecmint"),), "abc-1")
+HELD_WORDS = f"`Old builds` `{stories.HELD.uuid}` (100.0 GiB)"
+RIVAL = Rival("other1", OUTSIDER, State.AWAITING_APPROVAL)
+OUTCOME = stories.outcome()
 
 LINES: list[tuple[e.Event, str | None]] = [
     (
@@ -33,7 +39,40 @@ LINES: list[tuple[e.Event, str | None]] = [
     ),
     (e.LunsFound(at=NOW, step=1, finding=Finding("f", 1)), "The target shows 1 LUN."),
     (e.LunPicked(at=NOW, actor=REQUESTER, lun=LUN), "picked LUN 0 (100.0 GiB), SCSIid `36090a028"),
+    (
+        stories.asked(purpose=Purpose.ATTACH, name="Old"),
+        "asked to attach the SR on a LUN of `10.0.0.5:3260` to pool `xenct` as `Old`. Reason",
+    ),
+    (
+        replace(stories.formatting().events[0], at=NOW),
+        f"over the SR {HELD_WORDS} on LUN 0 (100.0 GiB), SCSIid `{LUN.scsi_id}`, and typed the end of that.",
+    ),
+    (replace(stories.formatting().events[0], at=NOW), ". It goes on from request `abc234xyz`. Reason: `more room"),
+    (
+        e.LunPicked(at=NOW, actor=REQUESTER, lun=LUN, rivals=(RIVAL,)),
+        f"wanted by another request too: request `other1` of <@{OUTSIDER}> (waiting for approval). Only one of them",
+    ),
     (e.PlanMade(at=NOW, step=1, plan=stories.plan()), "No SR was found on LUN 0 (100.0 GiB): plan 1"),
+    (
+        e.PlanMade(at=NOW, step=1, plan=stories.attach_plan()),
+        f"LUN 0 (100.0 GiB) holds the SR {HELD_WORDS}: plan 1 attaches it.",
+    ),
+    (
+        e.PlanMade(at=NOW, step=1, plan=stories.format_plan(), rivals=(RIVAL,)),
+        "plan 1 formats over it. The LUN is wanted by request `other1` too.",
+    ),
+    (e.SrFound(at=NOW, step=1, plan=stories.attach_plan()), f"LUN 0 (100.0 GiB) holds the SR {HELD_WORDS}."),
+    (e.AttachChosen(at=NOW, actor=REQUESTER, plan_number=1), f"<@{REQUESTER}> wants that SR attached as it is."),
+    (
+        e.HostsAccepted(at=NOW, actor=REQUESTER, plan=replace(stories.plan(2), accepted=("xenct-xen2",))),
+        "accepted that `xenct-xen2` does not see the LUN: plan 2 says so.",
+    ),
+    (e.Followed(at=NOW, actor=REQUESTER, by="def567uvw"), "that goes on as request `def567uvw`."),
+    (e.RetryWanted(at=NOW, actor=APPROVER), f"<@{APPROVER}> had the hosts tried again."),
+    (
+        e.Approved(at=NOW, actor=APPROVER, plan_number=1, plan_digest="d", typed="006046"),
+        "approved plan 1 and typed the end of the SCSIid.",
+    ),
     (
         e.TargetsWanted(at=NOW, actor=REQUESTER, address=stories.asked().address, credential="x"),
         "with the credential `x`",
@@ -82,6 +121,34 @@ def test_the_worker_that_runs_the_creation_is_named() -> None:
 
 def test_the_approvers_are_mentioned_where_they_are_asked_but_not_who_asked() -> None:
     asked = e.ApprovalRequested(at=NOW, actor=REQUESTER, plan_number=1)
-    shown = str(line(asked, stories.Story().request, {APPROVER, SECOND_APPROVER, REQUESTER}))
+    policy = Policy(frozenset({APPROVER, SECOND_APPROVER, REQUESTER}))
+    shown = str(line(asked, stories.Story().request, policy))
     assert f"of <@{APPROVER}>, <@{SECOND_APPROVER}>." in shown
     assert shown.count(f"<@{REQUESTER}>") == 1
+
+
+@pytest.mark.parametrize(
+    ("overriders", "said"), [({APPROVER, REQUESTER, OUTSIDER}, f"among them: <@{APPROVER}>."), (set(), "nobody now.")]
+)
+def test_those_who_may_override_are_mentioned_where_the_plan_needs_one(overriders: set[str], said: str) -> None:
+    asked = e.ApprovalRequested(at=NOW, actor=REQUESTER, plan_number=1)
+    policy = Policy(frozenset({APPROVER, SECOND_APPROVER, REQUESTER}), overriders=frozenset(overriders))
+    plain = stories.awaiting_approval().request
+    assert "override" not in str(line(asked, plain, policy))
+    shown = str(line(asked, replace(plain, plan=stories.format_plan()), policy))
+    assert (
+        f"One of those who may override has to be {said}".replace("to be nobody", "to be among them: there is nobody")
+        in shown
+    )
+
+
+def test_attaching_is_told_as_such_and_a_repair_is_no_second_creation() -> None:
+    after = replace(stories.succeeded().request, plan=stories.attach_plan())
+    assert "was attached, attached on 2 of 2" not in str(line(e.Created(at=NOW, step=4, outcome=OUTCOME), after))
+    assert "was attached on 2 of 2 hosts." in str(line(e.Created(at=NOW, step=4, outcome=OUTCOME), after))
+    assert "The SR was not attached:" in str(line(e.RunFailed(at=NOW, step=4, trouble=TROUBLE), after))
+    assert "Whether the SR was attached is" in str(line(e.LostTrack(at=NOW, step=4, trouble=TROUBLE), after))
+    repaired = str(line(e.Created(at=NOW, step=5, outcome=OUTCOME), after, before=State.REPAIRING))
+    assert repaired.endswith("is now attached on 2 of 2 hosts.")
+    still = e.CreatedPartly(at=NOW, step=5, outcome=stories.outcome(second_host=False))
+    assert "is still only attached on 1 of 2 hosts.\n`xenct-xen2`" in str(line(still, after, before=State.REPAIRING))

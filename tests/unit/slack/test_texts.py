@@ -4,8 +4,8 @@ import pytest
 
 from bot.request.model import HostPbd, Trouble
 from bot.slack.cards import blocks, texts
-from bot.slack.cards.ends import host_line
 from bot.slack.cards.sentences import REFUSALS, failure, question_waits, refusal
+from bot.slack.cards.states.ends import host_line
 from bot.slack.cards.troubles import _ROWS, told
 
 
@@ -20,6 +20,15 @@ def test_data_is_never_markup() -> None:
 def test_a_block_of_code_keeps_its_lines_and_its_end() -> None:
     assert texts.code_block("a: \nb```<x>\n") == "```\na: \nb\u02cb\u02cb\u02cb&lt;x&gt;\n```"
     assert len(texts.code_block("x" * 5000)) < 320
+
+
+def test_a_raw_text_stands_whole_and_is_cut_between_entities() -> None:
+    assert texts.raw_block("<a>\n  b`\x00</a>", 100) == "```\n&lt;a&gt;\n  b\u02cb\ufffd&lt;/a&gt;\n```"
+    for most in range(30, 60):
+        shown = texts.raw_block("<" * 200, most)
+        assert len(shown) <= most
+        assert shown.removeprefix("```\n").removesuffix("…\n```").replace("&lt;", "") == ""
+    assert texts.raw_block("x" * 400, 1000).count("x") == 400
 
 
 def test_people_are_mentioned_only_by_ids() -> None:
@@ -71,7 +80,7 @@ def test_every_trouble_has_a_sentence_and_a_next_step_with_and_without_facts(rea
     assert bare.next_step.endswith(".")
     assert "{" not in bare.sentence
     assert "  " not in bare.sentence
-    names = ("address", "host", "iqn", "sr_name", "sr_uuid", "pool", "credential")
+    names = ("address", "host", "hosts", "iqn", "sr_name", "sr_uuid", "pool", "credential", "count", "request")
     full = told(Trouble(reason, facts=tuple((name, f"<{name}>") for name in names)))
     assert "<" not in full.sentence
 

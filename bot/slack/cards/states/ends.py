@@ -1,13 +1,14 @@
-"""What a card says once its request has ended. No buttons: there is nothing left to decide."""
+"""What a card says once its request has ended: nothing is left to decide, but hosts may be tried again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.request.model import HostPbd, Outcome, Request, State
-from bot.slack.cards import parts
-from bot.slack.cards.blocks import Block, fields, paragraphs, section
+from bot.request.model import HostPbd, Outcome, Purpose, Request, State
+from bot.slack.cards import buttons, parts, plans
+from bot.slack.cards.blocks import Block, actions, fields, paragraphs, section
+from bot.slack.cards.states.around import Around
 from bot.slack.cards.texts import code, counted, escape, mention
 from bot.slack.cards.troubles import details, told
 
@@ -23,26 +24,37 @@ HEADLINES: Final[Mapping[State, str]] = {
 }
 
 
-def body(request: Request, _offers: object) -> list[Block | None]:
-    return [*_BODIES[request.state](request), parts.approvals(request)]
+HEADLINES_WHEN_ATTACHING: Final[Mapping[State, str]] = {
+    State.UNKNOWN: "It is not known whether the SR was attached",
+    State.FAILED: "The SR was not attached",
+}
+FOLLOWED: Final = "Goes on as another request"
+SECTIONS_OF_HOSTS: Final = 3
+
+
+def body(request: Request, _around: Around) -> list[Block | None]:
+    again = [buttons.retry(request)] if request.state is State.PARTIAL else []
+    row = actions([*again, *parts.details(request)])
+    return [*_BODIES[request.state](request), parts.approvals(request), row]
 
 
 def _created(request: Request) -> list[Block | None]:
+    hosts = sorted(request.outcome.hosts if request.outcome else (), key=lambda host: host.attached)
+    return [*summary(request), *paragraphs(map(host_line, hosts), SECTIONS_OF_HOSTS)]
+
+
+def summary(request: Request) -> list[Block | None]:
+    """Name the SR that stands on the pool, and count its hosts."""
     outcome = request.outcome
     if outcome is None:
         return []
-    summary = [
+    rows = [
         ("Name", code(outcome.sr.name_label)),
         ("Pool", code(request.pool)),
         ("Kind", code(outcome.sr.type)),
         ("Hosts", attached(outcome)),
     ]
-    return [
-        section(f"*UUID*\n{code(outcome.sr.uuid)}"),
-        fields(summary),
-        *_target(request),
-        *paragraphs(host_line(host) for host in outcome.hosts),
-    ]
+    return [section(f"*UUID*\n{code(outcome.sr.uuid)}"), fields(rows), *_target(request)]
 
 
 def _target(request: Request) -> list[Block]:
@@ -68,12 +80,13 @@ def host_line(pbd: HostPbd) -> str:
 
 
 def _partial(request: Request) -> list[Block | None]:
-    step = "The SR exists. Put the hosts below right, then plug their PBDs: `xe pbd-plug`, or Repair in XenCenter."
-    return [section(step), *_created(request)]
+    said = "The SR exists. Put the hosts below right, then press Retry, or plug their PBDs yourself: `xe pbd-plug`."
+    trouble = [] if request.trouble is None else parts.trouble(request.trouble)
+    return [section(said), *trouble, *_created(request)]
 
 
 def _failed(request: Request) -> list[Block | None]:
-    return [*_trouble(request, "No SR was created."), *_plan(request)]
+    return [*_trouble(request, f"No SR was {done(request)}."), *_plan(request)]
 
 
 def _unknown(request: Request) -> list[Block | None]:
@@ -81,12 +94,17 @@ def _unknown(request: Request) -> list[Block | None]:
     return [*_trouble(request, advice), *_plan(request)]
 
 
+def done(request: Request) -> str:
+    """Say what is done to an SR: created, or attached."""
+    return "attached" if parts.purpose(request) is Purpose.ATTACH else "created"
+
+
 def _trouble(request: Request, advice: str) -> list[Block]:
     return [section(advice)] if request.trouble is None else parts.trouble(request.trouble, advice)
 
 
 def _plan(request: Request) -> list[Block]:
-    return parts.plan(request.plan) if request.plan else []
+    return plans.plan(request.plan) if request.plan else []
 
 
 def _rejected(request: Request) -> list[Block | None]:
@@ -95,8 +113,13 @@ def _rejected(request: Request) -> list[Block | None]:
 
 
 def _cancelled(request: Request) -> list[Block | None]:
+    if request.followed_by:
+        return [section(_FOLLOWED.replace("{request}", code(request.followed_by)))]
     why = parts.because(request.ended_because)
     return [section(f"{mention(request.ended_by)} cancelled this.{why} Nothing was changed.")]
+
+
+_FOLLOWED: Final = "This goes on as request {request}, which asks to format over the SR. Nothing was changed so far."
 
 
 def _expired(_request: Request) -> list[Block | None]:

@@ -1,15 +1,14 @@
-"""Dialogs: what is asked for when a step is to be done another way (docs.slack.dev: modals)."""
+"""What is asked for when a step is to be done another way (docs.slack.dev: modals)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from bot.request.model import Request
 from bot.slack.cards.blocks import MOST_OPTIONS, Block, option, section
+from bot.slack.cards.dialogs.notices import View
 from bot.slack.cards.texts import code
-
-View = dict[str, Any]
 
 MEND: Final = "mend"
 ADDRESS: Final = "address"
@@ -65,13 +64,3 @@ def _credential(request: Request, credentials: Sequence[str]) -> Block:
 def read_credential(value: str) -> str | None:
     """Read what was chosen: the name of a credential, or None for the one that is configured."""
     return value.removeprefix(_NAMED) if value.startswith(_NAMED) else None
-
-
-def notice_view(text: str) -> View:
-    """A dialog that only says something; `text` is mrkdwn."""
-    return {
-        "type": "modal",
-        "title": {"type": "plain_text", "text": "srbot"},
-        "close": {"type": "plain_text", "text": "Close"},
-        "blocks": [section(text)],
-    }

@@ -1,0 +1,127 @@
+"""A plan as people read it before they approve: what happens, what dies, and what each host sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.request.model import HeldSr, HostSight, Plan, Purpose
+from bot.slack.cards.blocks import Block, fields, paragraphs, section
+from bot.slack.cards.labels import portal_text
+from bot.slack.cards.parts import listed, lun
+from bot.slack.cards.texts import code
+from bot.slack.cards.troubles import told
+from bot.storage.sizes import human_size
+
+_NAME: Final = 64
+_MOST_HOSTS: Final = 30
+"""Whoever is left behind is named, as far as a paragraph holds names."""
+
+_SECTIONS_OF_HOSTS: Final = 2
+"""The rest of a card needs room too: Slack refuses blocks too long in all (chat.update: msg_blocks_too_long)."""
+
+HAPPENS: Final[Mapping[Purpose, str]] = {
+    Purpose.CREATE: "A new SR is created on the LUN.",
+    Purpose.ATTACH: "The SR on the LUN is attached as it is, with all that it holds.",
+    Purpose.FORMAT: "A new SR is created over the one that the LUN holds.",
+}
+WARNINGS: Final[Mapping[Purpose, str]] = {
+    Purpose.CREATE: "*Warning:* creating the SR erases whatever else is on this LUN; XenServer can't see foreign data.",
+    Purpose.ATTACH: (
+        "*Warning:* a pool that srbot doesn't know may still use this SR. Attached to two pools at once its volume "
+        "group is corrupted: make sure that no other pool uses it."
+    ),
+    Purpose.FORMAT: (
+        "*Warning:* a pool that srbot doesn't know may still use the SR on this LUN; its disks are lost there too."
+    ),
+}
+OVERRIDE: Final = "This needs the approval of somebody who may override."
+
+
+def plan(planned: Plan) -> list[Block]:
+    """Show the whole plan: everything that an approval is about."""
+    shared = "shared" if planned.shared else "not shared"
+    rows = [
+        ("Name", code(planned.name)),
+        ("Pool", f"{code(planned.pool)}, master {code(planned.master)}"),
+        ("Kind", f"{code(planned.sr_type)}, {shared}, content {code(planned.content_type)}"),
+        ("Portal", code(portal_text(planned.portal))),
+        ("CHAP credential", code(planned.credential or "none")),
+    ]
+    return [
+        section(_what(planned)),
+        fields(rows),
+        section(f"*Target*\n{code(planned.iqn)}"),
+        lun(planned.lun),
+        *_held(planned),
+        *paragraphs(host_lines(planned.hosts), _SECTIONS_OF_HOSTS),
+        *_notes(planned),
+    ]
+
+
+def warning(planned: Plan) -> Block:
+    """Say what XenServer and srbot can't know about the LUN."""
+    return section(WARNINGS[planned.purpose])
+
+
+def _what(planned: Plan) -> str:
+    said = [destroyed(planned.dies)] if planned.dies else []
+    return "\n".join([*said, f"*Plan {planned.number}:* {HAPPENS[planned.purpose]}"])
+
+
+def destroyed(held: HeldSr) -> str:
+    """Say that an SR dies."""
+    return f"*The SR {sr_words(held)} is destroyed, with everything in it. Nothing brings it back.*"
+
+
+def sr_words(held: HeldSr) -> str:
+    """Name an SR that a LUN holds: its name where it is known, its UUID, its size where it is known."""
+    name = f"{code(held.name, _NAME)} " if held.name.strip() else ""
+    return f"{name}{code(held.uuid)}" + (f" ({human_size(held.size)})" if held.size else "")
+
+
+def _held(planned: Plan) -> list[Block]:
+    held = planned.held
+    return [held_sr(held)] if held and planned.purpose is Purpose.ATTACH else []
+
+
+def held_sr(held: HeldSr) -> Block:
+    """Show the SR that a LUN holds in full."""
+    rows = [("SR on the LUN", code(held.uuid)), ("Its name", code(held.name)), ("Its size", human_size(held.size))]
+    return fields(rows)
+
+
+def host_lines(hosts: Sequence[HostSight]) -> list[str]:
+    """Say of each host whether it sees the LUN, those that don't first, with their own reason."""
+    return [_host_line(sight) for sight in sorted(hosts, key=lambda sight: sight.sees)]
+
+
+def _host_line(sight: HostSight) -> str:
+    paths = "multipath on" if sight.multipathing else "multipath off"
+    if sight.sees:
+        return f"{code(sight.host, _NAME)}: sees the LUN · {paths} · initiator {code(sight.iqn)}"
+    why = f"\n{told(sight.why).sentence}" if sight.why else ""
+    return f"{code(sight.host, _NAME)}: *doesn't see the LUN* · {paths} · initiator {code(sight.iqn)}{why}"
+
+
+def _notes(planned: Plan) -> list[Block]:
+    said = []
+    if planned.known:
+        said.append(f"Pool {code(planned.pool)} knows this SR, and none of its hosts has it attached.")
+    if planned.accepted:
+        said.append(f"*Accepted:* {unseeing(planned.accepted)}, so the SR won't be attached there.")
+    elif planned.blind:
+        said.append("Have the array show the LUN to every host and look again, or accept that they are left behind.")
+    if planned.not_asked:
+        said.append(
+            f"*Pool {listed(planned.not_asked)} could not be asked whether it uses this LUN.* "
+            "Who approves takes that on."
+        )
+    if planned.needs_override:
+        said.append(OVERRIDE)
+    return [section("\n".join(said))] if said else []
+
+
+def unseeing(hosts: Sequence[str]) -> str:
+    """Name hosts that don't see a LUN."""
+    return f"{listed(tuple(hosts), _MOST_HOSTS)} {'does' if len(hosts) == 1 else 'do'} not see the LUN"

@@ -1,0 +1,79 @@
+"""What a card says while people decide: about an SR that was found, about a plan, and whether it may run."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.request.model import Plan, Request
+from bot.request.policy import may_be_overridden, missing_people
+from bot.slack.cards import buttons, parts, plans
+from bot.slack.cards.blocks import Block, actions, context, section
+from bot.slack.cards.states.around import Around
+from bot.slack.cards.texts import counted, mention
+
+_CHOICE: Final = (
+    "the LUN holds a XenServer SR. It is attached as it is, with all that it holds, or it is formatted over and lost."
+)
+_DECIDES: Final = "An approver of this channel decides; the thread names them. Who asked can't approve."
+_OVERRIDE_MISSING: Final = "*The approval of somebody who may override is still missing.*"
+
+
+def found_sr(request: Request, around: Around) -> list[Block | None]:
+    found = request.plan
+    if found is None or found.held is None:
+        return [actions([buttons.cancel(request)])]
+    ways = [buttons.attach_found(request)]
+    if not found.known and may_be_overridden(around.policy, request.requester):
+        ways.append(buttons.format_over(request))
+    return [
+        *parts.picked(request),
+        plans.held_sr(found.held),
+        section(f"{mention(request.requester)}, {_CHOICE}"),
+        plans.warning(found),
+        parts.rivals(request),
+        actions([*ways, *parts.doors(request), *parts.details(request), buttons.cancel(request)]),
+    ]
+
+
+def confirming(request: Request, _around: Around) -> list[Block | None]:
+    planned = request.plan
+    if planned is None:
+        return [actions([buttons.cancel(request)])]
+    unsettled = planned.blind != planned.accepted
+    onward = buttons.accept_hosts(request, planned) if unsettled else buttons.request_approval(request)
+    note = parts.ONLY_ONE if request.target_was_only_one else ""
+    return [
+        *shown(request, planned),
+        context(f"{note} Nothing happens before somebody else has approved.".strip()),
+        actions([onward, *parts.doors(request), *parts.details(request), buttons.cancel(request)]),
+    ]
+
+
+def awaiting(request: Request, around: Around) -> list[Block | None]:
+    planned = request.plan
+    if planned is None:
+        return []
+    row = [buttons.approve(request, planned), buttons.reject(request, planned)]
+    return [
+        *shown(request, planned),
+        context(_DECIDES),
+        parts.approvals(request),
+        _missing(request, around),
+        actions([*row, *parts.details(request), buttons.cancel(request)]),
+    ]
+
+
+def shown(request: Request, planned: Plan) -> list[Block | None]:
+    """Show a plan, what nobody can know about its LUN, and who else wants that."""
+    return [*plans.plan(planned), plans.warning(planned), parts.rivals(request)]
+
+
+def _missing(request: Request, around: Around) -> Block | None:
+    """Say what the approvals given so far don't do yet."""
+    given = {yes.actor for yes in request.approvals}
+    if not given or request.plan is None:
+        return None
+    counting = given - {request.requester}
+    if request.plan.needs_override and not counting & around.policy.overriders:
+        return context(_OVERRIDE_MISSING)
+    return context(f"Still missing: {counted(missing_people(around.policy, request, given), 'approval')}.")

@@ -1,0 +1,79 @@
+"""What a card says until there is a plan: srbot looks, and the requester picks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.request.model import OfferedLun, Purpose, Request, Target
+from bot.slack.cards import buttons, parts
+from bot.slack.cards.blocks import Block, actions, menu, search_menu, section
+from bot.slack.cards.labels import lun_choices, target_choices
+from bot.slack.cards.states.around import Around
+from bot.slack.cards.texts import code, mention
+
+_ASKED: Final[Mapping[Purpose, str]] = {
+    Purpose.CREATE: "which LUN becomes the SR?",
+    Purpose.ATTACH: "which LUN holds the SR?",
+    Purpose.FORMAT: "which LUN becomes the SR?",
+}
+
+
+def looking_for_targets(request: Request, _around: Around) -> list[Block | None]:
+    text = f"Pool {code(request.pool)} is looking for targets at {code(str(request.address))}."
+    return [section(text), *parts.waiting(request)]
+
+
+def looking_for_luns(request: Request, _around: Around) -> list[Block | None]:
+    picked = parts.target(request, request.target) if request.target else None
+    return [picked, section(f"Pool {code(request.pool)} is looking for its LUNs."), *parts.waiting(request)]
+
+
+def inspecting(request: Request, _around: Around) -> list[Block | None]:
+    asks = f"Every host of pool {code(request.pool)} is looking whether it sees the LUN, and what is on it."
+    return [*parts.picked(request), parts.rivals(request), section(asks), *parts.waiting(request)]
+
+
+def choosing_target(request: Request, around: Around) -> list[Block | None]:
+    found = request.targets
+    if found is None:
+        return []
+    rows = [row for row in around.offers if isinstance(row, Target)]
+    choices = target_choices(found.id, list(enumerate(rows))) if rows else None
+    picker = _picker(buttons.PICK_TARGET, "Pick a target (IQN)", choices)
+    ask = section(f"{mention(request.requester)}, which target holds the LUN?")
+    more = [buttons.change_address(request), buttons.change_credential(request), buttons.cancel(request)]
+    return [
+        ask,
+        parts.finding_note(found, "target"),
+        actions([picker], buttons.picker_id(request, found.id)),
+        actions(more),
+    ]
+
+
+def choosing_lun(request: Request, around: Around) -> list[Block | None]:
+    found = request.luns
+    if found is None or request.target is None:
+        return []
+    rows = [row for row in around.offers if isinstance(row, OfferedLun)]
+    choices = lun_choices(request, found.id, list(enumerate(rows))) if rows else None
+    picker = _picker(buttons.PICK_LUN, "Pick a LUN", choices)
+    change = [buttons.change_target(request), buttons.change_address(request), buttons.cancel(request)]
+    return [
+        parts.target(request, request.target),
+        section(f"{mention(request.requester)}, {_ASKED[request.purpose]}"),
+        parts.finding_note(found, "LUN"),
+        actions([picker], buttons.picker_id(request, found.id)),
+        actions(change),
+    ]
+
+
+def _picker(action: str, placeholder: str, choices: Block | None) -> Block:
+    return (
+        search_menu(action, f"{placeholder}: type to search") if choices is None else menu(action, placeholder, choices)
+    )
+
+
+def paused(request: Request, _around: Around) -> list[Block | None]:
+    said = [] if request.trouble is None else parts.trouble(request.trouble)
+    return [*parts.picked(request), *said, actions(parts.mending(request))]

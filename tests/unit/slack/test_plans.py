@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.request import acting
+from bot.request.model import HostPbd, HostSight, Request, Rival, State
+from bot.request.policy import Policy
+from bot.slack.cards.card import request_card
+from bot.slack.cards.details import NO_DETAILS, details_message
+from tests import stories
+from tests.stories import APPROVER, OUTSIDER, POLICY, REQUESTER, SECOND_APPROVER, Story
+from tests.unit.slack.reading import buttons, elements, fits, words
+from tests.unit.slack.test_cards import BLIND, TROUBLE, ended
+
+
+def test_formatting_over_is_not_offered_where_nobody_may_override() -> None:
+    request = stories.found_sr().request
+    alone = Policy(POLICY.approvers | {REQUESTER}, overriders=frozenset({REQUESTER}))
+    for policy in (Policy(POLICY.approvers), alone):
+        assert "Format over it…" not in buttons(request_card(request, policy=policy))
+
+
+def test_accepting_names_the_hosts_before_it_counts() -> None:
+    dark = tuple(replace(stories.BLIND, host=f"xen{n}") for n in range(3))
+    story = stories.choosing_lun().lun_is_picked().plan_is_made(replace(stories.plan(), hosts=dark))
+    (accept,) = [each for each in elements(request_card(story.request)) if each["action_id"] == "accept_hosts"]
+    assert accept["text"]["text"] == "Accept that 3 hosts don't see it"
+    assert accept["confirm"]["text"]["text"].endswith("until they see the LUN: xen0, xen1, xen2")
+
+
+def test_of_many_hosts_those_that_do_not_see_the_lun_come_first_and_the_rest_is_counted() -> None:
+    sights = [
+        HostSight(f"xen{n:02}", "iqn.2026-01.com.example:" + "x" * 180, multipathing=True, sees=n != 63)
+        for n in range(64)
+    ]
+    story = stories.choosing_lun().lun_is_picked().plan_is_made(replace(stories.plan(), hosts=tuple(sights)))
+    card = request_card(story.request)
+    fits(card)
+    shown = words(card)
+    assert shown.index("`xen63`: *doesn't see the LUN*") < shown.index("`xen00`: sees the LUN")
+    assert " more" in shown
+    assert len(shown) < 13_000
+
+
+def test_an_approval_by_somebody_who_may_not_override_is_counted_and_not_enough() -> None:
+    story = stories.formatting().plan_is_made(stories.format_plan()).approval_is_requested()
+    assert "is still missing" not in words(request_card(story.request, policy=POLICY))
+    shown = words(request_card(story.is_approved(SECOND_APPROVER).request, policy=POLICY))
+    assert f"Approved by <@{SECOND_APPROVER}>" in shown
+    assert "(and typed the end of the SCSIid)" in shown
+    assert "*The approval of somebody who may override is still missing.*" in shown
+    assert story.is_approved(APPROVER).request.state is State.QUEUED
+
+
+def test_how_many_approvals_are_missing_is_said() -> None:
+    two = Policy(POLICY.approvers, needed=2)
+    story = stories.awaiting_approval()
+    story.happens(acting.approve(story.request, two, APPROVER, 1, story.now))
+    assert "Still missing: 1 approval." in words(request_card(story.request, policy=two))
+
+
+def test_attaching_asks_in_its_own_words_before_an_approval_counts() -> None:
+    story = stories.choosing_lun().lun_is_picked().plan_is_made(stories.attach_plan()).approval_is_requested()
+    (approve,) = [each for each in elements(request_card(story.request)) if each["action_id"] == "approve"]
+    assert approve["confirm"]["title"]["text"] == "Approve and attach this SR?"
+    assert "erased" not in str(approve)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (State.CONFIRMING, "still being prepared"),
+        (State.DISCOVERING_LUNS, "looking at the array"),
+        (State.AWAITING_APPROVAL, "waiting for approval"),
+        (State.RUNNING, "running now"),
+        (State.REPAIRING, "its SR is there already"),
+    ],
+)
+def test_rivals_are_named_with_how_they_stand(state: State, said: str) -> None:
+    rival = Rival("other1", OUTSIDER, state)
+    for story in (stories.choosing_lun().lun_is_picked(), stories.found_sr(), stories.confirming(), stories.queued()):
+        shown = words(request_card(replace(story.request, rivals=(rival,))))
+        assert f"wanted by another request too: request `other1` of <@{OUTSIDER}> ({said})" in shown
+    assert "other1" not in words(request_card(replace(stories.succeeded().request, rivals=(rival,))))
+    many = tuple(replace(rival, request=f"other{n}") for n in range(9))
+    assert "and 6 more" in words(request_card(replace(stories.confirming().request, rivals=many)))
+
+
+RAW = replace(TROUBLE, raw="<!channel> `x` & more")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        ended(State.FAILED, trouble=RAW),
+        ended(State.UNKNOWN, trouble=RAW),
+        replace(Story().pauses().request, trouble=RAW),
+        replace(stories.confirming().request, plan=replace(BLIND, hosts=(replace(stories.BLIND, why=RAW),))),
+        ended(State.PARTIAL, outcome=replace(stories.outcome(), hosts=(HostPbd("h", attached=False, trouble=RAW),))),
+    ],
+)
+def test_what_xenserver_wrote_stands_behind_a_button_and_not_on_the_card(request_: Request) -> None:
+    card = request_card(request_)
+    assert "Details" in buttons(card)
+    said = details_message(request_)
+    assert not isinstance(said, str)
+    fits(said)
+    assert "```\\n&lt;!channel&gt; \u02cbx\u02cb &amp; more\\n```" in words(said)
+    assert "`SR_BACKEND_FAILURE_141`" in words(said)
+    assert "reference `abc-1`" in words(said)
+    assert RAW.raw not in words(card)
+
+
+def test_of_many_texts_the_first_are_shown_and_the_rest_is_counted() -> None:
+    hosts = tuple(HostPbd(f"xen{n}", attached=False, trouble=replace(RAW, raw="&" * 5000)) for n in range(64))
+    said = details_message(ended(State.PARTIAL, outcome=replace(stories.outcome(), hosts=hosts)))
+    assert not isinstance(said, str)
+    fits(said)
+    assert "Host `xen0`: " in words(said)
+    assert "and 59 texts more" in words(said)
+
+
+def test_where_there_are_no_details_that_is_said() -> None:
+    assert details_message(stories.succeeded().request) == NO_DETAILS
+    assert details_message(ended(State.CANCELLED, trouble=RAW)) == NO_DETAILS
