@@ -6,7 +6,7 @@ ended without dropping it tells of a worker that was killed, or of a call whose 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableSet
+from collections.abc import Collection, Iterator, MutableSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -63,13 +63,17 @@ class Custody:
                 self.pools.let_go(self.pool, self.attempt)
 
     def settle(self) -> None:
-        """Let the tasks go whose references never came."""
+        """Let the tasks and secrets go whose references never came."""
         session = self.session
         if session is None or not session.lost_an_answer:
             return
         try:
             for reference in self.opened:
                 end_tasks(session, reference)
+            if pending_creates(session):
+                session.leaves_behind = True
+            else:
+                destroy_leaked(session, self.attempt)
         except XenError as error:
             session.leaves_behind = True
             LOG.warning("not_tidied", pool=self.pool, attempt=self.attempt, error=str(error))
@@ -90,22 +94,29 @@ class Custody:
     def _tidy_after(self, session: PoolSession, attempt: str, note: bytes) -> None:
         """End what an attempt left. Trouble with that stops nobody: the note stays for the next one."""
         try:
+            creating = pending_creates(session)
             for other in (self.seal.open(note) or "").split():
-                end_session(session, other)
-            creating = is_creating(session)
+                end_session(session, other, creating)
             if not creating:
                 destroy_leaked(session, attempt)
                 self.pools.let_go(self.pool, attempt)
         except XenError as error:
             LOG.warning("not_tidied", pool=self.pool, attempt=attempt, error=str(error))
         else:
-            LOG.info("tidied", pool=self.pool, attempt=attempt, creating=creating)
+            LOG.info("tidied", pool=self.pool, attempt=attempt, creating=len(creating))
 
 
-def end_session(session: PoolSession, other: str) -> None:
-    """End another session and its tasks; what is gone already is fine. Raises XenError."""
-    end_tasks(session, other)
-    session.end_other(other)
+def end_session(session: PoolSession, other: str, creating: Collection[str]) -> None:
+    """End another session and its tasks; what is gone already is fine. Raises XenError.
+
+    Where it began a create that still runs, both stay until that has ended: it has to be seen that it runs.
+    """
+    tasks = _tasks_of(session, other)
+    for task in tasks:
+        if task not in creating:
+            _ignore_gone(session, "task.destroy", task)
+    if not any(task in creating for task in tasks):
+        session.end_other(other)
 
 
 def end_tasks(session: PoolSession, other: str) -> None:
@@ -114,10 +125,10 @@ def end_tasks(session: PoolSession, other: str) -> None:
         _ignore_gone(session, "task.destroy", task)
 
 
-def is_creating(session: PoolSession) -> bool:
-    """Say whether a create still runs on the pool: its copies of secrets may be left yet. Raises XenError."""
+def pending_creates(session: PoolSession) -> Collection[str]:
+    """Give the tasks of the creates that run on the pool: their copies of secrets may be left yet. Raises XenError."""
     tasks: dict[str, dict[str, Any]] = session.call("task.get_all_records")
-    return any(task["status"] in _PENDING and CREATE in task["name_label"] for task in tasks.values())
+    return {ref for ref, task in tasks.items() if task["status"] in _PENDING and CREATE in task["name_label"]}
 
 
 def _tasks_of(session: PoolSession, other: str) -> list[str]:

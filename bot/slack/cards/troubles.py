@@ -65,8 +65,8 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "Pick another LUN, or detach that SR first.",
     ),
     "lun_taken": (
-        "The plan of request {request} runs on this LUN right now.",
-        "Look at the card of that request; once it has ended, try again or pick another LUN.",
+        "The plan of request {request} runs on this LUN, or nobody knows yet what became of it.",
+        "Look at the card of that request; a quarter of an hour after its end, try again, or pick another LUN.",
     ),
     "lun_not_seen": (
         "XenServer host {host} doesn't see the LUN.",

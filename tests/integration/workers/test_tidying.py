@@ -22,7 +22,7 @@ from workers import jobs
 from workers.tidying import attempt_id
 from workers.xen.errors import UnreachableError
 from workers.xen.secrets import TAG, stored_secret
-from workers.xen.session import PoolSession
+from workers.xen.session import ORIGINATOR, PoolSession
 
 CREATE_FAILED = ["SR_BACKEND_FAILURE_77", "", "Logical Volume group creation failed", ""]
 READS_A_VALUE = {"secret.get_record", "secret.get_all_records", "secret.get_value", "secret.get_all_records_where"}
@@ -171,6 +171,76 @@ def test_a_note_stays_as_long_as_a_create_runs_whose_copies_may_be_left(world: W
     assert held(world) == {}
 
 
+def test_a_killed_attempt_whose_create_still_runs_keeps_its_session_until_that_has_ended(world: World) -> None:
+    killed = Killed(world)
+    create: list[str] = []
+    killed.leave_a_task()
+    world.pool.do(lambda model: create.append(_begun(model, killed.session._session.handle)))
+    somebody_comes(world)
+    assert {**world.leftovers(), "secrets": 0} == {"secrets": 0, "tasks": 1, "sessions": 1}
+    with world.workplace.log_in("xenct") as session:
+        assert create[0] in session.call("task.get_all_records")
+    world.pool.do(lambda model: model.objects.set("task", create[0], status="success"))
+    somebody_comes(world)
+    assert world.leftovers() == CLEAN
+    assert held(world) == {}
+
+
+def test_copies_of_an_ended_attempt_that_a_pbd_names_stay(world: World) -> None:
+    request_id = world.approved()
+    with capture_logs() as lines:
+        assert world.create(request_id).state is State.SUCCEEDED
+    assert not any(line["event"] == "not_tidied" for line in lines)
+    copies = world.pool.report()["secrets"]
+    attempts: set[str] = set()
+    world.pool.do(lambda model: attempts.update(_tags(model)))
+    (attempt,) = attempts
+    world.workplace.pools.hold("xenct", attempt, b"its worker was killed before it dropped this")
+    somebody_comes(world)
+    assert world.pool.report()["secrets"] == copies
+    assert held(world) == {}
+
+
+def _tags(model: Any) -> set[str]:  # noqa: ANN401 - the pool's own model
+    configs = [secret["other_config"] for secret in model.objects.tables["secret"].values()]
+    return {config[TAG] for config in configs if TAG in config}
+
+
+def test_what_could_not_be_looked_for_after_a_lost_answer_is_for_the_next_one(world: World) -> None:
+    world.pool.fault("Async.SR.probe", "cut_after")
+    world.pool.fault("session.get_tasks", "error", details=["INTERNAL_ERROR", "x"])
+    assert world.targets(world.ask()).state is State.PAUSED
+    assert len(held(world)) == 1
+    somebody_comes(world)
+    assert {**world.leftovers(), "tasks": 0} == CLEAN
+    assert held(world) == {}
+
+
+def test_a_secret_whose_reference_never_came_is_gone_all_the_same(world: World) -> None:
+    world.pool.fault("secret.create", "cut_after")
+    assert world.targets(world.ask()).state is State.PAUSED
+    assert world.leftovers() == CLEAN
+    assert held(world) == {}
+
+
+def test_a_lost_answer_beside_a_create_that_runs_is_for_the_next_one(world: World) -> None:
+    task: list[str] = []
+    world.pool.do(lambda model: task.append(_pending_create(model)))
+    world.pool.fault("secret.create", "cut_after")
+    assert world.targets(world.ask()).state is State.PAUSED
+    assert world.leftovers()["secrets"] == 1
+    world.pool.do(lambda model: model.objects.remove("task", task[0]))
+    somebody_comes(world)
+    assert world.leftovers() == CLEAN
+    assert held(world) == {}
+
+
+def _begun(model: Any, session: str) -> str:  # noqa: ANN401 - the pool's own model
+    task = _pending_create(model)
+    model.objects.set("task", task, session=session, originator=ORIGINATOR)
+    return task
+
+
 def _pending_create(model: Any) -> str:  # noqa: ANN401 - the pool's own model
     return tasks.create(model, model.master(), "Async.SR.create")
 
@@ -283,6 +353,13 @@ def test_another_session_is_ended_once_and_a_second_time_is_fine(world: World) -
         session.end_other(killed.session._session.handle)
         session.end_other("OpaqueRef:gone")
     assert world.leftovers()["sessions"] == 0
+
+
+def test_a_session_that_somebody_else_has_ended_leaves_no_note(world: World) -> None:
+    with world.workplace.log_in("xenct") as session, world.workplace.log_in("xenct") as other:
+        other.end_other(session._session.handle)
+    assert world.leftovers() == CLEAN
+    assert held(world) == {}
 
 
 def test_a_login_without_an_answer_leaves_no_note(world: World) -> None:
