@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 ALL = ("-n", "2", "--cov", "--cov-report=")
 FLOOR = 95
-# What decides and what remembers is covered entirely.
-HEART = ("bot/request/*", "bot/storage/*", "bot/ledger/*", "bot/settings.py", "bot/settings/*")
+# What decides, what remembers, and what changes a pool is covered entirely.
+HEART = ("bot/request/*", "bot/storage/*", "bot/ledger/*", "bot/settings/*", "workers/*")
 HEART_FLOOR = 100
 # slack_sdk sends even loopback traffic through a proxy; the other prefixes are the operator's real settings.
 WITHHELD = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")

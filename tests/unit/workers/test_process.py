@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from bot.settings import SettingsError
+from tests.integration.workers.world import CONFIG, POOL
+from tests.servers import empty_url
+from workers.process import PoolWorker, ready
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """The signals of the process that tests, put back afterwards."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+class LeftError(Exception):
+    """The process would have ended here."""
+
+
+def leave(code: int) -> None:
+    raise LeftError(code)
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize("parent_is_gone", [False, True])
+def test_a_job_whose_worker_died_before_it_could_say_so_ends_at_once(
+    monkeypatch: pytest.MonkeyPatch, *, parent_is_gone: bool
+) -> None:
+    with Redis.from_url(empty_url()) as redis:
+        worker = PoolWorker(redis, "xenct", 10.0)
+        monkeypatch.setattr(sys, "platform", "other")
+        monkeypatch.setattr(os, "getppid", lambda: 1 if parent_is_gone else os.getpid())
+        monkeypatch.setattr(os, "_exit", leave)
+        if parent_is_gone:
+            with pytest.raises(LeftError):
+                worker.setup_work_horse_signals()
+        else:
+            worker.setup_work_horse_signals()
+
+
+def test_a_pool_that_is_not_configured_is_told_with_the_other_mistakes(tmp_path: Path) -> None:
+    config = tmp_path / "srbot.toml"
+    pools = POOL.format(name="xenct", url="http://127.0.0.1:9", file="xenct", read=30)
+    config.write_text(CONFIG.format(pools=pools, heartbeat=10), encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        ready("nowhere", {"SRBOT_CONFIG": str(config), "SRBOT_SLACK_BOT_TOKEN": "x"})
+    assert len(caught.value.mistakes) == 3
+    assert "pools.nowhere: is not configured" in caught.value.mistakes
