@@ -44,7 +44,7 @@ _TARGET: Final = {
     ),
     "login_refused": (
         "The array refused the iSCSI login.",
-        "Check on the array that it allows the initiator IQN of every host, and check the CHAP user and password.",
+        "Check that the host reaches the portal, the array allows its initiator IQN, and CHAP is right.",
     ),
     "iqn_missing": (
         "XenServer wants to know which target it should log in to.",

@@ -205,6 +205,11 @@ CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
         ("Nothing answers for iSCSI at `10.0.0.5:3260`", "reference `abc-1`", "No SR was created"),
         [],
     ),
+    "failed, over another SR": (
+        lambda: ended(State.FAILED, plan=stories.format_plan(), trouble=TROUBLE),
+        ("No SR was created. The SR that the LUN held may be gone all the same.",),
+        [],
+    ),
     "failed, why is not known": (lambda: ended(State.FAILED), ("No SR was created",), []),
     "unknown": (lambda: ended(State.UNKNOWN, trouble=TROUBLE), ("It is not known", "`/sr list`"), []),
     "rejected": (

@@ -86,12 +86,18 @@ def _partial(request: Request) -> list[Block | None]:
 
 
 def _failed(request: Request) -> list[Block | None]:
-    return [*_trouble(request, f"No SR was {done(request)}."), *_plan(request)]
+    return [*_trouble(request, f"No SR was {done(request)}.{_lost(request)}"), *_plan(request)]
 
 
 def _unknown(request: Request) -> list[Block | None]:
     advice = "Look at the pool with `/sr list` before you ask anew: the SR may be there."
-    return [*_trouble(request, advice), *_plan(request)]
+    return [*_trouble(request, advice + _lost(request)), *_plan(request)]
+
+
+def _lost(request: Request) -> str:
+    """The storage manager erases before it creates (SM: lvutil.py, createVG)."""
+    dies = request.plan is not None and request.plan.dies is not None
+    return " The SR that the LUN held may be gone all the same." if dies else ""
 
 
 def done(request: Request) -> str:

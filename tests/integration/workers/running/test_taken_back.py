@@ -68,6 +68,16 @@ def test_a_call_that_is_refused_on_the_way_leaves_nothing(world: World, method: 
     assert standing(world) == before
 
 
+@pytest.mark.parametrize("method", ["PBD.create", "Async.PBD.plug"])
+def test_a_session_that_is_lost_on_the_way_is_renewed_to_take_all_of_it_back(world: World, method: str) -> None:
+    request_id, before = world.attaching(), standing(world)
+    world.pool.fault(method, "error", details=["SESSION_INVALID", "OpaqueRef:gone"])
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.FAILED, "session_lost")
+    assert standing(world) == before
+    assert world.leftovers() == CLEAN
+
+
 @pytest.mark.parametrize("method", ["PBD.destroy", "SR.forget", "SR.get_all_records"])
 def test_what_cannot_be_taken_back_is_left_to_a_person(world: World, method: str) -> None:
     request_id = world.attaching()
