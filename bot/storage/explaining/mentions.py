@@ -31,7 +31,9 @@ _ANCHOR: Final = re.compile(
     re.VERBOSE,
 )
 _BARE: Final = re.compile(rf"(?<![A-Za-z0-9_])(?:{_CODE})")
-_ROOT: Final = re.compile(rf"(?:<|&lt;)/?(?:{'|'.join(sorted(ROOTS))})")
+_ROOT: Final = re.compile(
+    rf"(?:<|&lt;)(?P<end>/?)(?:{'|'.join(sorted(ROOTS, reverse=True))})(?P<empty>\s*/(?:>|&gt;))?"
+)
 _BRACKET: Final = re.compile(r"[\[\]]")
 _NEXT_BRACKET: Final = re.compile(r"[^\[\]]{0,32}\[")
 _XE_PARAMETERS: Final = re.compile(r"\s{0,8}(?:Error parameters:)?[^\n]*")
@@ -130,5 +132,6 @@ def _around_documents(text: str) -> Iterator[str]:
     for last in _ROOT.finditer(text):
         first = first or last
     yield text if first is None else text[: first.start()]
-    if last is not None:
+    # Behind a document that was cut nothing comes but the rest of it.
+    if last is not None and (last["end"] or last["empty"]):
         yield text[last.end() :]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.request.model import Lun, Portal, Target
@@ -194,6 +194,9 @@ def test_what_is_printed_is_explained_in_every_notation(
     assert list(told.lists.luns) == sorted(luns, key=lambda lun: lun.lun_id or 0)
 
 
+@example(
+    targets=[Target("0", (Portal("::1", 1),)), Target("MESSAGE_REMOVED", (Portal("::1", 1),))], padded=False, keep=0.9
+)
 @given(targets=TARGETS, padded=st.booleans(), keep=st.floats(0, 1, exclude_max=True))
 def test_of_a_cut_text_only_whole_targets_are_explained(targets: list[Target], *, padded: bool, keep: float) -> None:
     rows = [_target_row(target, portal) for target in targets for portal in target.portals]
