@@ -100,9 +100,9 @@ def change_address(request: Request, actor: str, address: Address, credential: s
 
 
 def try_again(request: Request, actor: str, now: float) -> Events:
-    """Do the step that could not be done once more."""
+    """Do the step once more that could not be done, or that showed less than it should."""
     _allow_own(request, actor, Action.PICK, now)
-    if request.state is not State.PAUSED:
+    if request.state not in {State.PAUSED, State.CONFIRMING}:
         raise Refused("not_now")
     if request.lun is not None:
         return (e.InspectionWanted(at=now, actor=actor),)

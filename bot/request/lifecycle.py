@@ -70,6 +70,7 @@ TABLE: Final[dict[tuple[State, type[e.Event]], State]] = {
     (S.PAUSED, e.LunsWanted): S.DISCOVERING_LUNS,
     (S.CHOOSING_LUN, e.LunsWanted): S.DISCOVERING_LUNS,
     (S.PAUSED, e.InspectionWanted): S.INSPECTING_LUN,
+    (S.CONFIRMING, e.InspectionWanted): S.INSPECTING_LUN,
     (S.PAUSED, e.TargetReopened): S.CHOOSING_TARGET,
     (S.CHOOSING_LUN, e.TargetReopened): S.CHOOSING_TARGET,
     (S.FOUND_SR, e.TargetReopened): S.CHOOSING_TARGET,

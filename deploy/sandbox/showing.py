@@ -14,7 +14,8 @@ The sandbox is open:  {page}
 
   In #storage, as the requester, type   /sr add iscsi 10.0.0.5
   Pick a LUN and request approval; then switch to an approver (bottom left) and approve.
-  Other arrays: 10.0.1.11 (NetApp, 60 LUNs), 10.0.2.5 (10,000 targets); /sr help shows what there is.
+  Other arrays: 10.0.1.11 (NetApp, 60 LUNs; LUN 7 holds an SR that can be attached), 10.0.2.5 (10,000 targets).
+  /sr help shows what there is.
 
   Everything is kept in {folder}. Ctrl-C ends all of it.
 """

@@ -67,6 +67,10 @@ def try_again(request: Request) -> Block:
     return button("Try again", TRY_AGAIN, value(request), "primary")
 
 
+def look_again(request: Request) -> Block:
+    return button("Look again", TRY_AGAIN, value(request), "primary")
+
+
 def change_target(request: Request) -> Block:
     return button("Pick another target", CHANGE_TARGET, value(request))
 
@@ -101,7 +105,7 @@ def accept_hosts(request: Request, plan: Plan) -> Block:
     who = f"{blind[0]} doesn't" if len(blind) == 1 else f"{len(blind)} hosts don't"
     text = f"The SR won't be attached there until they see the LUN: {', '.join(blind)}"
     ask = ask_first("Leave these hosts behind?", text, "Accept")
-    return button(f"Accept that {who} see it", ACCEPT_HOSTS, value(request), "primary", ask)
+    return button(f"Accept that {who} see it", ACCEPT_HOSTS, value(request), ask=ask)
 
 
 def approve(request: Request, plan: Plan) -> Block:

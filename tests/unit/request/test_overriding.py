@@ -144,6 +144,14 @@ def test_hosts_that_do_not_see_the_lun_are_accepted_by_name_before_an_approval_i
     assert story.approval_is_requested().request.state is State.AWAITING_APPROVAL
 
 
+def test_once_the_array_shows_the_lun_to_every_host_it_is_looked_at_again() -> None:
+    story = stories.choosing_lun().lun_is_picked().plan_is_made(replace(stories.plan(), hosts=stories.ONE_SEES))
+    story.happens(acting.try_again(story.request, REQUESTER, story.now))
+    assert story.request.state is State.INSPECTING_LUN
+    story.plan_is_made()
+    assert story.approval_is_requested().request.state is State.AWAITING_APPROVAL
+
+
 @pytest.mark.parametrize(("actor", "allowed"), [(REQUESTER, True), (APPROVER, True), (OUTSIDER, False)])
 def test_the_requester_and_approvers_have_the_hosts_tried_again(actor: str, *, allowed: bool) -> None:
     story = stories.partial()

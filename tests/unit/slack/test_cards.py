@@ -152,7 +152,7 @@ CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
             "XenServer host `xenct-xen2` doesn't see the LUN.",
             "or accept that they are left behind",
         ),
-        ["Accept that xenct-xen2 doesn't see it", "Pick another LUN", "Pick another target", "Cancel"],
+        ["Look again", "Accept that xenct-xen2 doesn't see it", "Pick another LUN", "Pick another target", "Cancel"],
     ),
     "confirming with an accepted host": (
         lambda: accepted(BLIND).request,
@@ -165,7 +165,7 @@ CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
             "*Pool `other` could not be asked whether it uses this LUN.* Who approves takes that on.",
             "This needs the approval of somebody who may override.",
         ),
-        ["Request approval", "Pick another LUN", "Pick another target", "Cancel"],
+        ["Request approval", "Look again", "Pick another LUN", "Pick another target", "Cancel"],
     ),
     "formatting over is asked": (
         lambda: stories.formatting().request,

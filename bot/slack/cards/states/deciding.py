@@ -39,13 +39,15 @@ def confirming(request: Request, _around: Around) -> list[Block | None]:
     planned = request.plan
     if planned is None:
         return [actions([buttons.cancel(request)])]
-    unsettled = planned.blind != planned.accepted
-    onward = buttons.accept_hosts(request, planned) if unsettled else buttons.request_approval(request)
+    if planned.blind != planned.accepted:
+        onward = [buttons.look_again(request), buttons.accept_hosts(request, planned)]
+    else:
+        onward = [buttons.request_approval(request), *([buttons.look_again(request)] if planned.not_asked else [])]
     note = parts.ONLY_ONE if request.target_was_only_one else ""
     return [
         *shown(request, planned),
         context(f"{note} Nothing happens before somebody else has approved.".strip()),
-        actions([onward, *parts.doors(request), *parts.details(request), buttons.cancel(request)]),
+        actions([*onward, *parts.doors(request), *parts.details(request), buttons.cancel(request)]),
     ]
 
 
