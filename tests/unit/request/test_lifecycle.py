@@ -20,7 +20,8 @@ WRITTEN_BY_HAND = {
     S.INSPECTING_LUN: "StepStarted Progressed Noticed StepFailed PlanMade SrFound Cancelled Expired",
     S.PAUSED: "TargetsWanted LunsWanted InspectionWanted TargetReopened LunReopened Cancelled Expired",
     S.FOUND_SR: "AttachChosen Followed TargetsWanted TargetReopened LunReopened Cancelled Expired",
-    S.CONFIRMING: "InspectionWanted HostsAccepted ApprovalRequested TargetsWanted TargetReopened LunReopened Cancelled Expired",
+    S.CONFIRMING: "InspectionWanted HostsAccepted ApprovalRequested TargetsWanted TargetReopened LunReopened "
+    "Cancelled Expired",
     S.AWAITING_APPROVAL: "Approved Queued Rejected Cancelled Expired",
     S.QUEUED: "StepStarted StepFailed Noticed Cancelled Expired",
     S.RUNNING: "StepStarted Progressed Noticed StepFailed Created CreatedPartly RunFailed LostTrack WentStale "
