@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import structlog
 from redis import Redis
@@ -116,10 +116,17 @@ def main(pool: str, environ: Mapping[str, str] = os.environ, say_ready: Callable
     except SettingsError as error:
         LOG.error("worker_cannot_start", mistakes=error.mistakes)  # noqa: TRY400 - the mistakes say it all
         return WRONG_SETTINGS
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)  # until RQ listens to them itself
     LOG.info("worker_ready", pool=pool, worker=worker.name)
     say_ready()
     worker.work()
     return 0 if worker.was_told_to_stop else STOPPED_BY_ACCIDENT
+
+
+def _leave(_number: int, _frame: object) -> NoReturn:
+    """End a worker that has not begun to work."""
+    sys.exit(0)
 
 
 def ready(pool: str, environ: Mapping[str, str]) -> PoolWorker:

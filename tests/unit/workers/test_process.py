@@ -12,7 +12,8 @@ from redis import Redis
 from bot.settings import SettingsError
 from tests.integration.workers.world import CONFIG, POOL
 from tests.servers import empty_url
-from workers.process import PoolWorker, ready
+from workers import logs
+from workers.process import PoolWorker, main, ready
 
 
 @pytest.fixture
@@ -47,6 +48,21 @@ def test_a_job_whose_worker_died_before_it_could_say_so_ends_at_once(
                 worker.setup_work_horse_signals()
         else:
             worker.setup_work_horse_signals()
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_worker_that_is_told_to_stop_before_it_begins_ends_well(
+    tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "configure", lambda: None)
+    config = tmp_path / "srbot.toml"
+    pools = POOL.format(name="xenct", url="http://127.0.0.1:9", file="xenct", read=30)
+    config.write_text(CONFIG.format(pools=pools, heartbeat=10), encoding="utf-8")
+    environ = {"SRBOT_CONFIG": str(config), "SRBOT_REDIS_URL": empty_url()}
+    with pytest.raises(SystemExit) as left:
+        main("xenct", environ, lambda: signal.raise_signal(number))
+    assert left.value.code == 0
 
 
 def test_a_pool_that_is_not_configured_is_told_with_the_other_mistakes(tmp_path: Path) -> None:
