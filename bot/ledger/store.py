@@ -72,6 +72,11 @@ def new_id() -> str:
     return "".join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH))
 
 
+def is_id(text: str) -> bool:
+    """Say whether a text could be an id of ours."""
+    return len(text) == _ID_LENGTH and set(text) <= set(_ID_ALPHABET)
+
+
 class _Attempt:
     """One step on its way into the ledger, tried until nobody was faster."""
 

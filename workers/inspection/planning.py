@@ -10,6 +10,7 @@ from bot.request.model import HeldSr, Lun, Plan, Portal, Purpose, Usage
 from bot.storage import FoundSr
 from workers.discovery import picked_target
 from workers.inspection.hosts import Look
+from workers.inspection.leading import leading_elsewhere
 from workers.steps import Step
 from workers.troubles import CannotDoError
 from workers.usage import Used
@@ -56,6 +57,14 @@ def held_sr(step: Step, ground: Ground) -> FoundSr | None:
     return content.items[0] if content.items else None
 
 
+def _refuse_elsewhere(step: Step, ground: Ground, found: FoundSr) -> None:
+    """Raise CannotDoError where the pool's record of the SR leads to another LUN than the one that was picked."""
+    way = (ground.portal, picked_target(step).iqn, picked_lun(step)[1])
+    elsewhere = leading_elsewhere(ground.contents, ground.hosts, found.uuid, way)
+    if elsewhere:
+        raise CannotDoError("leads_elsewhere", sr_uuid=found.uuid, what=", ".join(elsewhere))
+
+
 def purpose_of(step: Step, found: FoundSr | None) -> Purpose:
     """Say what can become of the LUN; raises CannotDoError where that is not what the requester wants."""
     wanted = step.request.purpose
@@ -74,6 +83,8 @@ def purpose_of(step: Step, found: FoundSr | None) -> Purpose:
 def make_plan(step: Step, ground: Ground) -> Plan:
     """Write down exactly what will be done. Raises CannotDoError where that can't be what the requester wants."""
     request, found = step.request, held_sr(step, ground)
+    if found is not None:
+        _refuse_elsewhere(step, ground, found)
     purpose = purpose_of(step, found)
     srs = ground.contents.srs
     known = next((sr.name for sr in srs if found is not None and sr.uuid == found.uuid), None)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
 from bot.request.model import Plan, Purpose
+from workers.inspection.leading import leading_elsewhere
 from workers.inspection.looking import refuse_multihomed
 from workers.provisioning.ownership import of_others
 from workers.provisioning.rechecking import content_changed, hosts_changed, luns_changed, use_changed
@@ -74,7 +75,7 @@ class Attempt:
         """Compare what is there with what was approved. Raises ChangedError, CannotDoError, XenError."""
         plan = self.plan
         used = used_in(self.step.workplace, plan.pool, of_others(self.before, self.step.request.id))
-        changes = [*hosts_changed(plan, self.hosts), *use_changed(plan, used)]
+        changes = [*hosts_changed(plan, self.hosts), *use_changed(plan, used), *self._leads_elsewhere()]
         if not changes:
             refuse_multihomed(self.step, self.hosts)
             refuse_not_asked(used, plan.not_asked)
@@ -82,3 +83,11 @@ class Attempt:
         changes = changes or content_changed(plan, probing.content(plan.iqn, plan.lun.scsi_id or ""))
         if changes:
             raise ChangedError(changes)
+
+    def _leads_elsewhere(self) -> list[str]:
+        plan = self.plan
+        if plan.held is None:
+            return []
+        way = (plan.portal, plan.iqn, plan.lun.scsi_id or "")
+        elsewhere = leading_elsewhere(self.before, self.hosts, plan.held.uuid, way)
+        return [f"{what} leads to another LUN now" for what in elsewhere]

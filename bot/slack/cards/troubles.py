@@ -64,6 +64,10 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "The pool itself uses the SR on this LUN: {sr_name} {sr_uuid}.",
         "Pick another LUN, or detach that SR first.",
     ),
+    "leads_elsewhere": (
+        "The pool knows the SR {sr_uuid} on another way than to this LUN: {what}. This LUN may be a copy of its own.",
+        "Pick the SR's own LUN and portal, or forget the pool's record of it first. Then try again.",
+    ),
     "lun_taken": (
         "The plan of request {request} runs on this LUN, or nobody knows yet what became of it.",
         "Look at the card of that request; a quarter of an hour after its end, try again, or pick another LUN.",
@@ -195,6 +199,7 @@ _UNNAMED: Final = {
     "hosts": "of the pool",
     "count": "some",
     "request": "of somebody else",
+    "what": "its own record",
     "sr_uuid": "",
     "pool": "",
     "credential": "given",

@@ -10,7 +10,7 @@ import structlog
 from slack_bolt import Ack, App, BoltRequest
 from slack_sdk import WebClient
 
-from bot.ledger.store import LedgerUnavailable, new_id
+from bot.ledger.store import LedgerUnavailable, is_id, new_id
 from bot.request import acting
 from bot.request import events as e
 from bot.request.model import Request, to_type
@@ -46,7 +46,7 @@ def read_wish(metadata: str) -> Wish | None:
     """Read what a dialog carried; None for what is not ours."""
     carried, _, new = metadata.rpartition(":")
     value = buttons.read_value(carried)
-    return Wish(*value, new) if value and new else None
+    return Wish(*value, new) if value and is_id(new) else None
 
 
 Draw = Callable[[Context, Request, str, int], View]
@@ -140,7 +140,10 @@ def _begun(context: Context, actor: str, wish: Wish, words: str) -> str | None:
             return UNKNOWN_REQUEST
         if before.followed_by != wish.new:
             asked, _ = _format_over(context, before, actor, wish, words)
-            if context.ledger.load(wish.new) is None:
+            there = context.ledger.load(wish.new)
+            if there is not None and there.follows != wish.request:
+                return UNKNOWN_REQUEST
+            if there is None:
                 context.ledger.open(asked)
                 LOG.info("asked", request=wish.new, pool=asked.pool, user=actor, follows=wish.request)
     except acting.Refused as refused:

@@ -73,6 +73,14 @@ def test_a_dialog_submitted_twice_makes_one_request(stage: Stage) -> None:
     assert set(stage.ledger.open_requests()) - before == {new_of(view)}
 
 
+def test_a_dialog_cannot_name_the_request_of_somebody_else_as_its_own(stage: Stage) -> None:
+    theirs, name = found(stage), found(stage)
+    answer = submitted(stage, f"{name}:1:{theirs}", END)
+    assert answer is not None
+    assert "no request that srbot knows" in str(answer["view"])
+    assert stage.now(name).state is stage.now(theirs).state is State.FOUND_SR
+
+
 def submitted(
     stage: Stage, metadata: str, typed: str, person: str = "requester", callback: str = "format_over"
 ) -> dict[str, Any] | None:
@@ -97,11 +105,12 @@ def submitted(
 @pytest.mark.parametrize(
     ("person", "metadata", "told"),
     [
-        ("outsider", "{name}:1:new1", "Only the person who asked can do that"),
-        ("requester", "{name}:7:new2", "The plan has changed since that card was drawn"),
-        ("requester", "nosuchone:1:new3", "no request that srbot knows"),
+        ("outsider", "{name}:1:newaaaaa2", "Only the person who asked can do that"),
+        ("requester", "{name}:7:newaaaaa3", "The plan has changed since that card was drawn"),
+        ("requester", "nosuchone:1:newaaaaa4", "no request that srbot knows"),
         ("requester", "{name}:1", "no request that srbot knows"),
-        ("guest", "{name}:1:new4", "Guests can't use srbot"),
+        ("requester", "{name}:1:we rd<!ch", "no request that srbot knows"),
+        ("guest", "{name}:1:newaaaaa5", "Guests can't use srbot"),
     ],
 )
 def test_a_dialog_that_is_not_somebodys_to_submit_changes_nothing(

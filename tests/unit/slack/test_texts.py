@@ -80,7 +80,7 @@ def test_every_trouble_has_a_sentence_and_a_next_step_with_and_without_facts(rea
     assert bare.next_step.endswith(".")
     assert "{" not in bare.sentence
     assert "  " not in bare.sentence
-    names = ("address", "host", "hosts", "iqn", "sr_name", "sr_uuid", "pool", "credential", "count", "request")
+    names = ("address", "host", "hosts", "iqn", "sr_name", "sr_uuid", "pool", "credential", "count", "request", "what")
     full = told(Trouble(reason, facts=tuple((name, f"<{name}>") for name in names)))
     assert "<" not in full.sentence
 
