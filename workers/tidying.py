@@ -18,6 +18,7 @@ from workers.xen.errors import RefusedError, XenError
 from workers.xen.sealing import Seal
 from workers.xen.secrets import destroy_leaked
 from workers.xen.session import PoolSession
+from workers.xen.tasks import pending
 
 LOG = structlog.get_logger(__name__)
 
@@ -25,7 +26,6 @@ _MARK: Final = "~"
 """Stands between the parts of an attempt's id."""
 
 _GONE: Final = frozenset({"SESSION_INVALID", "HANDLE_INVALID"})
-_PENDING: Final = frozenset({"pending", "cancelling"})
 CREATE: Final = "SR.create"
 
 
@@ -70,7 +70,7 @@ class Custody:
         try:
             for reference in self.opened:
                 end_tasks(session, reference)
-            if pending_creates(session):
+            if pending(session, CREATE):
                 session.leaves_behind = True
             else:
                 destroy_leaked(session, self.attempt)
@@ -94,7 +94,7 @@ class Custody:
     def _tidy_after(self, session: PoolSession, attempt: str, note: bytes) -> None:
         """End what an attempt left. Trouble with that stops nobody: the note stays for the next one."""
         try:
-            creating = pending_creates(session)
+            creating = pending(session, CREATE)  # copies of secrets may be left of it yet
             for other in (self.seal.open(note) or "").split():
                 end_session(session, other, creating)
             if not creating:
@@ -123,12 +123,6 @@ def end_tasks(session: PoolSession, other: str) -> None:
     """Let the tasks go that a session began. Raises XenError."""
     for task in _tasks_of(session, other):
         _ignore_gone(session, "task.destroy", task)
-
-
-def pending_creates(session: PoolSession) -> Collection[str]:
-    """Give the tasks of the creates that run on the pool: their copies of secrets may be left yet. Raises XenError."""
-    tasks: dict[str, dict[str, Any]] = session.call("task.get_all_records")
-    return {ref for ref, task in tasks.items() if task["status"] in _PENDING and CREATE in task["name_label"]}
 
 
 def _tasks_of(session: PoolSession, other: str) -> list[str]:

@@ -34,7 +34,7 @@ def attached(attempt: Attempt) -> str:
         if not (attempt.step.changed_before and _is_plugged(attempt)):
             attempt.approve()
             attempt.recheck(probing)
-            attempt.step.start_changing("attaching the SR")
+            attempt.begin("attaching the SR")
         return _Attaching(attempt, attempt.config(probing)).carry_out()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from typing import Final
 
 from bot.request.model import Plan, Purpose
 from workers.inspection.leading import leading_elsewhere
@@ -18,6 +19,9 @@ from workers.xen.errors import SessionLostError, XenError
 from workers.xen.probes import Prober
 from workers.xen.records import Sr, read_contents, read_hosts
 from workers.xen.session import PoolSession
+
+LONGEST_COMMIT: Final = 5.0
+"""Seconds from the last look at the LUN to the call that changes it: what a slow ledger may take of them."""
 
 
 class UncertainError(Exception):
@@ -72,17 +76,33 @@ class Attempt:
         self.step.may_run(self.step.request)
 
     def recheck(self, probing: Prober) -> None:
-        """Compare what is there with what was approved. Raises ChangedError, CannotDoError, XenError."""
+        """Compare what is there with what was approved. Raises ChangedError, CannotDoError, XenError.
+
+        The pools are asked last what they use: the probes take their time, and don't show that a pool attached the SR.
+        """
         plan = self.plan
+        refuse_multihomed(self.step, self.hosts)
+        changes = [*hosts_changed(plan, self.hosts), *self._leads_elsewhere()]
+        seen = [] if changes else self._looked(probing)
         used = used_in(self.step.workplace, plan.pool, of_others(self.before, self.step.request.id))
-        changes = [*hosts_changed(plan, self.hosts), *use_changed(plan, used), *self._leads_elsewhere()]
-        if not changes:
-            refuse_multihomed(self.step, self.hosts)
-            refuse_not_asked(used, plan.not_asked)
-        changes = changes or luns_changed(plan, probing.luns(plan.iqn))
-        changes = changes or content_changed(plan, probing.content(plan.iqn, plan.lun.scsi_id or ""))
+        # Who uses the LUN now tells more than that something is on it.
+        changes = [*changes, *use_changed(plan, used)] or seen
         if changes:
             raise ChangedError(changes)
+        refuse_not_asked(used, plan.not_asked)
+
+    def begin(self, doing: str) -> None:
+        """Say that the pool is changed from now on. Raises CannotDoError where that took long: the looks are old."""
+        clock = self.step.workplace.waiting.clock
+        began = clock()
+        self.step.start_changing(doing)
+        if clock() - began > LONGEST_COMMIT:
+            raise CannotDoError("looked_too_long_ago")
+
+    def _looked(self, probing: Prober) -> list[str]:
+        plan = self.plan
+        changes = luns_changed(plan, probing.luns(plan.iqn))
+        return changes or content_changed(plan, probing.content(plan.iqn, plan.lun.scsi_id or ""))
 
     def _leads_elsewhere(self) -> list[str]:
         plan = self.plan

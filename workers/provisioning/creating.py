@@ -42,7 +42,7 @@ def _create(attempt: Attempt) -> str:
     attempt.approve()  # an earlier attempt was let in to find out, not to create
     with attempt.probing() as probing:
         attempt.recheck(probing)
-        attempt.step.start_changing("creating the SR")
+        attempt.begin("creating the SR")
         try:
             return _send(attempt, probing)
         except XenError as error:

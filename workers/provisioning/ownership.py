@@ -6,16 +6,15 @@ touches the LUN, and removes it when that fails (xapi: xapi_sr.ml, create). So a
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from workers.xen.errors import TimedOutError
 from workers.xen.records import Contents, Sr
 from workers.xen.secrets import TAG
 from workers.xen.session import PoolSession
-from workers.xen.tasks import LONGEST_PAUSE, Waiting
+from workers.xen.tasks import LONGEST_PAUSE, Waiting, pending
 
 CREATE: Final = "SR.create"
-_PENDING: Final = frozenset({"pending", "cancelling"})
 
 
 def tag_of(request_id: str) -> str:
@@ -43,12 +42,7 @@ def of_others(contents: Contents, request_id: str) -> Contents:
 def wait_for_others(session: PoolSession, waiting: Waiting, method: str) -> None:
     """Wait until no such call is pending on the pool; one of them may be ours. Raises XenError, TimedOutError."""
     deadline = waiting.clock() + waiting.patience
-    while any(_may_be_ours(task, method) for task in session.call("task.get_all_records").values()):
+    while pending(session, method):
         if waiting.clock() >= deadline:
             raise TimedOutError(session.host, "task")
         waiting.pause(LONGEST_PAUSE)
-
-
-def _may_be_ours(task: dict[str, Any], method: str) -> bool:
-    # A task names its call, "Async.SR.create" (xapi: server_helpers.ml); whose it is can't be seen.
-    return task["status"] in _PENDING and method in task["name_label"]

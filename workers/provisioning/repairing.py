@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.request.model import Outcome
+from workers.inspection.hosts import refuse_initiators
+from workers.inspection.looking import refuse_multihomed
 from workers.provisioning.verifying import Verifier, facts_of_sr
+from workers.reach import check
 from workers.steps import Step
 from workers.troubles import CannotDoError
 from workers.xen.records import Hosts, Pbd, Sr, read_contents, read_hosts
@@ -13,13 +16,19 @@ from workers.xen.session import PoolSession
 
 
 def repair(step: Step) -> Outcome:
-    """Plug what is not plugged, and say what stands on the pool. Raises XenError, CannotDoError, SupersededError."""
+    """Plug what is not plugged, and say what stands on the pool. Raises XenError, CannotDoError, SupersededError.
+
+    Where hosts may log in is asked anew: the approval may be long ago, and hosts may have joined since.
+    """
     plan, before = step.request.plan, step.request.outcome
     if plan is None or before is None:
         raise CannotDoError("not_approved")
     step.progress("trying the hosts again")
+    check(step.workplace.settings, step.request, plan.portal)
     with step.workplace.log_in(step.request.pool) as session:
         hosts, contents = read_hosts(session), read_contents(session)
+        refuse_initiators(hosts)
+        refuse_multihomed(step, hosts)
         sr = next((sr for sr in contents.srs if sr.uuid == before.sr.uuid), None)
         if sr is None:
             raise CannotDoError("object_gone")

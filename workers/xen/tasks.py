@@ -29,6 +29,8 @@ LONGEST_PAUSE: Final = 1.0
 CANCELLED: Final = "TASK_CANCELLED"
 """What xapi calls a call whose task was cancelled (xapi: api_errors.ml)."""
 
+_RUNS: Final = frozenset({"pending", "cancelling"})
+
 AWAY: Final = (UnreachableError, CutOffError, TimedOutError)
 """What a pool looks like whose toolstack restarts."""
 
@@ -59,6 +61,15 @@ def started_task(session: PoolSession, method: str, *args: object) -> Iterator[s
         destroy(session, task)
 
 
+def pending(session: PoolSession, method: str) -> frozenset[str]:
+    """Give the tasks of a method that still run on the pool, whoever began them. Raises XenError.
+
+    A task names its call, "Async.SR.create" (xapi: server_helpers.ml).
+    """
+    tasks: dict[str, dict[str, Any]] = session.call("task.get_all_records")
+    return frozenset(ref for ref, task in tasks.items() if task["status"] in _RUNS and method in task["name_label"])
+
+
 def destroy(session: PoolSession, task: str) -> None:
     """Let xapi forget a task; it does so by itself after a while (xapi: db_gc.ml)."""
     with contextlib.suppress(XenError):
@@ -78,7 +89,7 @@ def wait_for(session: PoolSession, waiting: Waiting, task: str) -> str:
         record = _asked(session, task, patient=waiting.clock() - answered < waiting.outage)
         if record is not None:
             answered = waiting.clock()
-            if record["status"] not in {"pending", "cancelling"}:
+            if record["status"] not in _RUNS:
                 return _result(session.host, record)
         if waiting.clock() >= deadline:
             raise TimedOutError(session.host, "task")

@@ -64,6 +64,10 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "The pool itself uses the SR on this LUN: {sr_name} {sr_uuid}.",
         "Pick another LUN, or detach that SR first.",
     ),
+    "looked_too_long_ago": (
+        "srbot's own ledger took too long, and what it had seen of the LUN was old by then. Nothing was changed.",
+        "Have an operator look at the ledger's server, then ask anew.",
+    ),
     "leads_elsewhere": (
         "The pool knows the SR {sr_uuid} on another way than to this LUN: {what}. This LUN may be a copy of its own.",
         "Pick the SR's own LUN and portal, or forget the pool's record of it first. Then try again.",
