@@ -36,8 +36,9 @@ export function createSession(store, api) {
     store.views = openModals(session);
     store.home = null;
     store.unread = new Set(session.channels.filter((one) => one.unread).map((one) => one.id));
-    listen();
     store.emit("session", "connections", "views");
+    await listen();
+    if (mine !== turn) return;
     await openChannel(placeFor(session, channel), thread);
   }
 
@@ -112,21 +113,26 @@ export function createSession(store, api) {
     store.emit("home");
   }
 
+  /** Resolves once the stream is there, or is known to be away: a message in between would be in no history. */
   function listen() {
     stream?.close();
     const mine = api.events(store.user);
     stream = mine;
     let lost = false;
-    mine.onopen = () => {
-      setLive(true);
-      if (lost) refresh();
-      lost = false;
-    };
-    mine.onerror = () => {
-      lost = true;
-      setLive(false);
-    };
     mine.onmessage = (event) => receive(JSON.parse(event.data));
+    return new Promise((known) => {
+      mine.onopen = () => {
+        setLive(true);
+        if (lost) refresh();
+        lost = false;
+        known();
+      };
+      mine.onerror = () => {
+        lost = true;
+        setLive(false);
+        known();
+      };
+    });
   }
 
   /** After a gap in the stream everything may have changed: people, channels, connections, messages. */

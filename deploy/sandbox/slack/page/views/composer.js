@@ -10,7 +10,7 @@ const NOTED = new Set(["operation_timeout", "dispatch_failed"]);
 
 /** Where one types: messages and slash commands. Enter sends, Shift+Enter breaks the line, Up brings back what was sent. */
 export function createComposer({ store, api }, { testid, thread }) {
-  const field = h("textarea", { class: "composer-field", rows: 1, autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list" });
+  const field = h("textarea", { class: "composer-field", rows: 1, autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list", disabled: true });
   const send = h("button", { type: "submit", class: "composer-send", "aria-label": "Send", disabled: true }, icon("send"));
   const trouble = h("p", { class: "composer-trouble", role: "alert", hidden: true });
   const away = h("p", { class: "composer-away", hidden: true });
@@ -38,6 +38,7 @@ export function createComposer({ store, api }, { testid, thread }) {
     drafts.set(place, field.value);
     place = next;
     back = 0;
+    field.disabled = false; // until there is a place to write to, what is typed would be lost
     trouble.hidden = true;
     const channel = store.session.channels.find((one) => one.id === store.channel);
     const label = `${thread() ? "Reply in" : "Message"} ${channel ? placeName(channel) : ""}`;
