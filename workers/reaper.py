@@ -12,6 +12,8 @@ import structlog
 from redis import Redis
 from rq import Queue
 
+from bot.ledger.silence import has_just_come_back, lasts, milliseconds
+
 LOG = structlog.get_logger(__name__)
 
 LOCK: Final = "srbot:reaper:{queue}"
@@ -29,18 +31,12 @@ return 0
 
 def reap(redis: Redis, queue: Queue, heartbeat: float) -> None:
     """Look once, unless another worker has just done so. `heartbeat` in seconds: who is silent longer is dead."""
-    if not redis.set(LOCK.format(queue=queue.name), "1", nx=True, px=_milliseconds(heartbeat / 5)):
+    if not redis.set(LOCK.format(queue=queue.name), "1", nx=True, px=milliseconds(heartbeat / 5)):
         return
-    if _has_just_come_back(redis, heartbeat):
+    if has_just_come_back(redis, heartbeat):
         return
     queue.started_job_registry.cleanup()
     _sweep_intermediate(redis, queue, heartbeat)
-
-
-def _has_just_come_back(redis: Redis, heartbeat: float) -> bool:
-    """After an outage each live job looks abandoned, until its worker could report again."""
-    info: Any = redis.info("server")
-    return float(info["uptime_in_seconds"]) < 2 * heartbeat
 
 
 def _sweep_intermediate(redis: Redis, queue: Queue, heartbeat: float) -> None:
@@ -48,17 +44,8 @@ def _sweep_intermediate(redis: Redis, queue: Queue, heartbeat: float) -> None:
     waiting: Any = redis.lrange(queue.intermediate_queue_key, 0, -1)
     started = set(queue.started_job_registry.get_job_ids(cleanup=False)) if waiting else set()
     for job_id in (raw.decode() for raw in waiting):
-        if job_id not in started and _waited_long(redis, queue, job_id, heartbeat):
+        if job_id not in started and lasts(redis, SEEN.format(queue=queue.name, job=job_id), heartbeat):
             _put_back(redis, queue, job_id)
-
-
-def _waited_long(redis: Redis, queue: Queue, job_id: str, heartbeat: float) -> bool:
-    # The note lasts three heartbeats: a later passage of the same job starts anew.
-    key, lasts = SEEN.format(queue=queue.name, job=job_id), _milliseconds(3 * heartbeat)
-    if redis.set(key, "1", nx=True, px=lasts):
-        return False
-    left: Any = redis.pttl(key)
-    return lasts - int(left) > _milliseconds(heartbeat)
 
 
 def _put_back(redis: Redis, queue: Queue, job_id: str) -> None:
@@ -66,7 +53,3 @@ def _put_back(redis: Redis, queue: Queue, job_id: str) -> None:
     moved: Any = redis.eval(_PUT_BACK, 2, queue.intermediate_queue_key, queue.key, job_id)
     if moved:
         LOG.warning("job_put_back", job=job_id, queue=queue.name)
-
-
-def _milliseconds(seconds: float) -> int:
-    return max(int(seconds * 1000), 1)

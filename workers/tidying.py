@@ -36,13 +36,18 @@ def attempt_id(worker: str, job: str, mark: str) -> str:
 
 @dataclass(slots=True)
 class Custody:
-    """Keeps the note of one attempt on one pool. `running` are the attempts of this very process."""
+    """Keeps the note of one attempt on one pool.
+
+    `running` are the attempts of this very process; a worker of others that is silent for `heartbeat` seconds, and
+    for as long again, is dead.
+    """
 
     pools: Pools
     pool: str
     attempt: str
     seal: Seal
     running: MutableSet[str]
+    heartbeat: float
     session: PoolSession | None = None
     opened: list[str] = field(default_factory=list)
 
@@ -89,7 +94,7 @@ class Custody:
         if attempt == self.attempt or attempt in self.running:
             return False
         (own_worker, own_job, _), (worker, job, _) = self.attempt.split(_MARK), attempt.split(_MARK)
-        return worker == own_worker or own_job == job != "" or not self.pools.is_alive(worker)
+        return worker == own_worker or own_job == job != "" or self.pools.is_gone(worker, self.heartbeat)
 
     def _tidy_after(self, session: PoolSession, attempt: str, note: bytes) -> None:
         """End what an attempt left. Trouble with that stops nobody: the note stays for the next one."""

@@ -73,8 +73,8 @@ class Workplace:
     def log_in(self, name: str) -> Iterator[PoolSession]:
         """Log in on a pool; what others left there is tidied up. Raises CannotDoError, XenError, LedgerUnavailable."""
         pool, password = self.pool(name), self._password(name)
-        seal = Seal(name, password.reveal())
-        custody = Custody(self.pools, name, attempt_id(self.worker, self.job, new_id()), seal, self.running)
+        seal, attempt = Seal(name, password.reveal()), attempt_id(self.worker, self.job, new_id())
+        custody = Custody(self.pools, name, attempt, seal, self.running, self.settings.times.heartbeat.total_seconds())
         with custody.kept(), open_pool(_login(pool), password, custody.attempt, custody.note) as session:
             custody.session = session
             custody.tidy()

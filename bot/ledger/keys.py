@@ -63,3 +63,8 @@ def master(pool: str) -> str:
 def held(pool: str) -> str:
     """Hash: what attempts hold open on a pool, sealed notes by attempt."""
     return f"srbot:held:{pool}"
+
+
+def silent(worker: str) -> str:
+    """That a worker did not report at a look."""
+    return f"srbot:silent:{worker}"

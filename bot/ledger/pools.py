@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from rq import Worker
 
 from bot.ledger import keys
+from bot.ledger.silence import has_just_come_back, lasts
 from bot.ledger.store import LedgerUnavailable
 
 
@@ -54,9 +55,19 @@ class Pools:
         rows = self._ask(lambda: self._redis.hgetall(keys.held(pool)))
         return {attempt.decode(): note for attempt, note in rows.items()}
 
-    def is_alive(self, worker: str) -> bool:
-        """Say whether a worker reports; its key expires when it stops (rq: worker/base.py, heartbeat)."""
-        return bool(self._ask(lambda: self._redis.exists(Worker.redis_worker_namespace_prefix + worker)))
+    def is_gone(self, worker: str, heartbeat: float) -> bool:
+        """Say whether a worker is dead: silent at two looks a heartbeat apart, and Redis has not been away itself.
+
+        Its key expires when it stops to report (rq: worker/base.py, heartbeat). `heartbeat` in seconds.
+        """
+        return bool(self._ask(lambda: self._is_silent(worker, heartbeat)))
+
+    def _is_silent(self, worker: str, heartbeat: float) -> bool:
+        seen = keys.silent(worker)
+        if self._redis.exists(Worker.redis_worker_namespace_prefix + worker):
+            self._redis.delete(seen)
+            return False
+        return not has_just_come_back(self._redis, heartbeat) and lasts(self._redis, seen, heartbeat)
 
     @staticmethod
     def _ask(call: Callable[[], Any]) -> Any:  # noqa: ANN401 - Redis answers with what it holds

@@ -102,7 +102,7 @@ def test_a_killed_worker_takes_the_job_at_hand_with_it(world: World, workers: Wo
     now(world)
     world.pool.fault("SR.probe", "hang", seconds=30)
     request_id = world.ask()
-    wait_until(lambda: bool(world.calls().get("Async.SR.probe")))
+    wait_until(lambda: bool(world.calls().get("task.get_record")))
     worker.kill()
     worker.wait()
     polls = world.calls()["task.get_record"]

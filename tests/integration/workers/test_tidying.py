@@ -12,6 +12,7 @@ import pytest
 from redis import Redis
 from structlog.testing import capture_logs
 
+from bot.ledger import keys
 from bot.ledger.pools import Pools
 from bot.ledger.store import LedgerUnavailable
 from bot.request import events as e
@@ -76,22 +77,75 @@ def test_the_session_the_tasks_and_the_secrets_of_a_killed_attempt_go_with_the_n
     assert held(world) == {}
 
 
-def test_an_attempt_of_a_worker_that_lives_is_left_alone_until_it_is_silent(world: World) -> None:
-    redis = world.ledger.redis
+class Aged(Redis):
+    """A server that runs for as long as the test says."""
+
+    uptime = 1000
+
+    def info(self, section: str | None = None, *args: str, **kwargs: Any) -> Any:  # noqa: ANN401 - as redis-py has it
+        return {**super().info(section, *args, **kwargs), "uptime_in_seconds": self.uptime}
+
+
+OTHER = "other.host.1-abc"
+
+
+@pytest.fixture
+def redis(world: World) -> Iterator[Aged]:
+    with Aged.from_url(world.environ["SRBOT_REDIS_URL"]) as redis, _replaced(world, Pools(redis)):
+        yield redis
+
+
+def left_by_another_worker(world: World) -> Killed:
+    """An attempt of another worker, at another job. It lasts as long as somebody holds it."""
     killed = Killed(world)
     killed.leave_a_secret()
     (attempt, note) = next(iter(held(world).items()))
-    other = attempt_id("other.host.1-abc", "other-1", "x")
+    other = attempt_id(OTHER, "other-1", "x")
     world.workplace.pools.let_go("xenct", attempt)
     world.workplace.pools.hold("xenct", other, note)
-    redis.set("rq:worker:other.host.1-abc", "here")
+    return killed
+
+
+def time_passes(redis: Redis, seconds: int) -> None:
+    """What was noted is older by so much."""
+    left: Any = redis.pttl(keys.silent(OTHER))
+    assert left > 0
+    redis.pexpire(keys.silent(OTHER), left - seconds * 1000)
+
+
+def test_an_attempt_of_another_worker_is_ended_when_that_was_silent_at_two_looks_a_heartbeat_apart(
+    world: World, redis: Aged
+) -> None:
+    killed = left_by_another_worker(world)
+    for seconds in (0, 9):
+        somebody_comes(world)
+        assert world.leftovers()["sessions"] == 1
+        time_passes(redis, seconds)
+    time_passes(redis, 2)
     somebody_comes(world)
-    assert world.leftovers()["sessions"] == 1
-    assert list(held(world)) == [other]
-    redis.delete("rq:worker:other.host.1-abc")
-    somebody_comes(world)
-    assert world.leftovers()["sessions"] == 0
+    assert world.leftovers()["sessions"] == 0, killed
     assert held(world) == {}
+
+
+def test_an_attempt_of_a_worker_that_reports_again_is_left_alone(world: World, redis: Aged) -> None:
+    killed = left_by_another_worker(world)
+    somebody_comes(world)
+    time_passes(redis, 11)
+    redis.set(f"rq:worker:{OTHER}", "here")
+    somebody_comes(world)
+    redis.delete(f"rq:worker:{OTHER}")
+    somebody_comes(world)
+    assert world.leftovers()["sessions"] == 1, killed
+    assert len(held(world)) == 1
+
+
+def test_nobody_is_silent_right_after_redis_came_back(world: World, redis: Aged) -> None:
+    killed = left_by_another_worker(world)
+    somebody_comes(world)
+    time_passes(redis, 11)
+    redis.uptime = 5
+    somebody_comes(world)
+    assert world.leftovers()["sessions"] == 1, killed
 
 
 def test_an_attempt_of_this_very_process_is_left_alone(world: World) -> None:
