@@ -43,9 +43,10 @@ LUN = Lun(lun_id=0, vendor="EQLOGIC", serial=None, size=107379425280, scsi_id="3
 FREE = OfferedLun(LUN)
 HELD = HeldSr("7a2f0c44-91d3-4f0e-8a57-1f0e6f9d2c10", "Old builds", 107374182400)
 
+IQN = "iqn.2026-01.com.example:xen{}"
 BOTH_SEE = (
-    HostSight("xenct-xen1", "iqn.2026-01.com.example:xen1", multipathing=False, sees=True),
-    HostSight("xenct-xen2", "iqn.2026-01.com.example:xen2", multipathing=True, sees=True),
+    HostSight("xenct-xen1", IQN.format(1), multipathing=False, sees=True, uuid="uuid-xen1"),
+    HostSight("xenct-xen2", IQN.format(2), multipathing=True, sees=True, uuid="uuid-xen2"),
 )
 BLIND = replace(BOTH_SEE[1], sees=False, why=Trouble("lun_not_seen", facts=(("host", "xenct-xen2"),)))
 ONE_SEES = (BOTH_SEE[0], BLIND)

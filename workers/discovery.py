@@ -13,7 +13,7 @@ from bot.storage import Reading
 from workers.reach import allowed_portals, portal_for, prober, typed_portal
 from workers.steps import Step
 from workers.troubles import CannotDoError
-from workers.usage import Used, used_in
+from workers.usage import Used, ask_others, used_in
 from workers.xen.records import read_contents
 
 UNREADABLE: Final = "unreadable_answer"
@@ -63,7 +63,8 @@ def discover_luns(step: Step) -> None:
             reading = probing.luns(target.iqn)
     if not reading.items:
         raise CannotDoError("no_luns" if reading.complete else UNREADABLE)
-    offered = offered_luns(reading, used_in(step.workplace, step.request.pool, contents))
+    others = ask_others(step.workplace, step.request.pool)
+    offered = offered_luns(reading, used_in(step.request.pool, contents, others))
     finding = Finding(new_id(), len(offered), complete=reading.complete)
     found = e.LunsFound(at=step.now, step=step.number, finding=finding)
     step.commit([found], NewFinding(finding, offered))
@@ -71,7 +72,7 @@ def discover_luns(step: Step) -> None:
 
 def offered_luns(reading: Reading[Lun], used: Used) -> tuple[OfferedLun, ...]:
     """Mark the LUNs that serve an SR already."""
-    return tuple(OfferedLun(lun, used.by(lun.scsi_id)) for lun in reading.items)
+    return tuple(OfferedLun(lun, next(iter(used.by(lun.scsi_id)), None)) for lun in reading.items)
 
 
 def picked_target(step: Step) -> Target:

@@ -74,7 +74,7 @@ def trouble_of(error: XenError | CannotDoError, facts: Mapping[str, str], refere
     reason = next((reason for kind, reason in _WAYS if isinstance(error, kind)), "unreadable_answer")
     LOG.warning("xen_error", reason=reason, error=str(error), reference=reference)
     code = error.code if isinstance(error, RefusedError) else type(error).__name__
-    return Trouble(reason, code, _facts({**facts, "host": error.about or facts.get("host", "")}), reference)
+    return Trouble(reason, code, _facts({**facts, "host": facts.get("host") or error.about}), reference)
 
 
 def host_trouble(error: XenError, facts: Mapping[str, str], host: str, iqn: str, reference: str) -> Trouble:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -15,6 +15,9 @@ from workers.xen.errors import XenError
 from workers.xen.records import Contents, Pbd, Sr, read_contents
 
 LOG = structlog.get_logger(__name__)
+
+Others = Mapping[str, Contents | None]
+"""The SRs and PBDs of pools, by name."""
 
 _LUN_KEYS = ("SCSIid", "device")
 _BY_ID = "scsi-"
@@ -33,22 +36,26 @@ class Used:
     not_asked: tuple[str, ...] = ()
     """The pools that gave no answer: what they use is not known."""
 
-    def by(self, scsi_id: str | None) -> Usage | None:
-        """Give the SR that a LUN serves."""
-        return self._weightiest(self.luns.get(scsi_id, []) if scsi_id else [])
+    def by(self, scsi_id: str | None) -> Sequence[Usage]:
+        """Give the SRs that a LUN serves."""
+        return self._by_weight(self.luns.get(scsi_id, []) if scsi_id else [])
 
-    def sr(self, uuid: str) -> Usage | None:
-        """Give the pool that knows an SR."""
-        return self._weightiest(self.srs.get(uuid, []))
+    def sr(self, uuid: str) -> Sequence[Usage]:
+        """Give the pools that know an SR."""
+        return self._by_weight(self.srs.get(uuid, []))
 
-    def _weightiest(self, found: list[Usage]) -> Usage | None:
-        """Where several pools know a LUN, the one that counts most: attached anywhere, then known elsewhere."""
-        return max(found, key=lambda usage: (usage.attached, usage.pool != self.own), default=None)
+    def _by_weight(self, found: Sequence[Usage]) -> Sequence[Usage]:
+        """Put first what counts most: attached anywhere, then known elsewhere."""
+        return sorted(found, key=lambda usage: (usage.attached, usage.pool != self.own), reverse=True)
 
 
-def used_in(workplace: Workplace, own: str, contents: Contents) -> Used:
-    """Gather what this pool uses and, where they answer, the other configured ones."""
-    others = {name: _contents_of(workplace, name) for name in workplace.settings.pools if name != own}
+def ask_others(workplace: Workplace, own: str) -> Others:
+    """Read what the other configured pools hold; None for one that gives no answer."""
+    return {name: _contents_of(workplace, name) for name in workplace.settings.pools if name != own}
+
+
+def used_in(own: str, contents: Contents, others: Others) -> Used:
+    """Gather what this pool uses, and the other ones as far as they answered."""
     used = Used(own, not_asked=tuple(name for name, answer in others.items() if answer is None))
     _gather(used, own, contents)
     for name, answer in others.items():

@@ -168,13 +168,17 @@ class HeldSr:
 
 @dataclass(frozen=True, slots=True)
 class HostSight:
-    """What one host of the pool sees of the LUN; one that could not be asked sees nothing. `why` says what kept it."""
+    """What one host of the pool sees of the LUN; one that could not be asked sees nothing. `why` says what kept it.
+
+    `host` is its name, and `uuid` tells it from another one of that name.
+    """
 
     host: str
     iqn: str
     multipathing: bool
     sees: bool
     why: Trouble | None = None
+    uuid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

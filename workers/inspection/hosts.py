@@ -14,7 +14,7 @@ from typing import Final
 from bot.request.model import HostSight, Trouble
 from bot.storage import FoundSr, Reading
 from workers.troubles import CannotDoError, host_trouble
-from workers.xen.errors import RefusedError
+from workers.xen.errors import RefusedError, StillRunsError, XenError
 from workers.xen.probes import Prober
 from workers.xen.records import Host, Hosts
 
@@ -59,11 +59,13 @@ class Looking:
         """Look from every host that is enabled. Raises XenError, CannotDoError."""
         master = self.hosts.master
         others = [host for host in self.hosts.all if host.enabled and host != master]
+        waiting = self.probing.waiting
+        until = waiting.clock() + waiting.patience
         with contextlib.ExitStack() as stack:
             first = stack.enter_context(self.probing.looking(self.iqn, self.scsi_id, names=True))
             begun = [(host, stack.enter_context(self._begun(host))) for host in others]
             content = self._masters(first)
-            seen = {host: self._others(host, task, content) for host, task in begun}
+            seen = {host: self._others(host, task, content, until) for host, task in begun}
         disabled = Trouble("host_disabled", reference=self.reference)
         seen[master] = _sight(master, None)
         return Look(content, tuple(seen.get(host) or _sight(host, disabled) for host in self.hosts.all))
@@ -81,17 +83,25 @@ class Looking:
             raise CannotDoError("lun_gone")
         return content
 
-    def _others(self, host: Host, task: str, content: Content) -> HostSight:
+    def _others(self, host: Host, task: str, content: Content, until: float) -> HostSight:
+        """Wait for one of the others; all of them began at the same time, and have until the same time."""
+        waiting = self.probing.waiting
+        left = replace(waiting, patience=max(until - waiting.clock(), 0.0))
         try:
-            seen = self.probing.seen(task)
+            seen = replace(self.probing, waiting=left).seen(task)
         except RefusedError as error:
             _refuse_busy(error, host)
-            return _sight(host, host_trouble(error, self.facts, host.name, host.iqn, self.reference))
+            return self._blind(host, error)
+        except StillRunsError as error:  # the pool answers, that host does not
+            return self._blind(host, error)
         if seen is None:
             return _sight(host, Trouble("lun_not_seen", facts=(("host", host.name),), reference=self.reference))
         if _uuids(seen) != _uuids(content) or seen.complete != content.complete:
             raise CannotDoError("hosts_disagree", host=host.name)
         return _sight(host, None)
+
+    def _blind(self, host: Host, error: XenError) -> HostSight:
+        return _sight(host, host_trouble(error, self.facts, host.name, host.iqn, self.reference))
 
 
 def _refuse_busy(error: RefusedError, host: Host) -> None:
@@ -104,4 +114,4 @@ def _uuids(content: Content) -> Sequence[str]:
 
 
 def _sight(host: Host, why: Trouble | None) -> HostSight:
-    return HostSight(host.name, host.iqn, host.multipathing, why is None, why)
+    return HostSight(host.name, host.iqn, host.multipathing, why is None, why, host.uuid)

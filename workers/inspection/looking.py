@@ -11,7 +11,7 @@ from workers.inspection.planning import Ground, make_plan, picked_lun, refuse_us
 from workers.reach import out_of_bounds, portal_for, prober
 from workers.steps import Step
 from workers.troubles import CannotDoError, facts_of
-from workers.usage import Used, refuse_not_asked, used_in
+from workers.usage import Used, ask_others, refuse_not_asked, used_in
 from workers.xen.records import Hosts, read_contents, read_hosts
 from workers.xen.session import PoolSession
 
@@ -26,7 +26,7 @@ def inspect_lun(step: Step) -> None:
         contents = read_contents(session)
         refuse_initiators(hosts)
         refuse_multihomed(step, hosts)
-        used = used_in(step.workplace, step.request.pool, contents)
+        used = used_in(step.request.pool, contents, ask_others(step.workplace, step.request.pool))
         refuse_used(step, used, scsi_id)
         _refuse_silent(step, used)
         look = _look(step, session, hosts, portal)

@@ -42,14 +42,19 @@ def picked_lun(step: Step) -> tuple[Lun, str]:
 
 def refuse_used(step: Step, used: Used, scsi_id: str) -> None:
     """Raise CannotDoError for a LUN that serves an SR; one that no host has attached may be attached."""
-    _refuse(step, used.by(scsi_id))
+    for usage in used.by(scsi_id):
+        _refuse(step, usage)
 
 
 def held_sr(step: Step, ground: Ground) -> FoundSr | None:
     """Give the SR on the LUN, None where there certainly is none. Raises CannotDoError; unreadable is never free."""
     content = ground.look.content
-    for found in content.items:
-        _refuse(step, ground.used.sr(found.uuid))
+    there = {found.uuid for found in content.items}
+    for usage in ground.used.by(picked_lun(step)[1]):
+        if usage.sr_uuid not in there:  # whatever else is on it: somebody's record says that it is theirs
+            raise _in_use(usage)
+    for usage in (usage for found in content.items for usage in ground.used.sr(found.uuid)):
+        _refuse(step, usage)
     if not content.complete:
         raise CannotDoError("unreadable")
     if len(content.items) > 1:
@@ -120,10 +125,13 @@ def unique_name(wanted: str, taken: Collection[str]) -> str:
     return name
 
 
-def _refuse(step: Step, usage: Usage | None) -> None:
-    if usage is None or may_be_attached(step.request.purpose, usage, step.request.pool):
-        return
-    raise CannotDoError("lun_in_use", sr_name=usage.sr_name, sr_uuid=usage.sr_uuid, pool=usage.pool)
+def _refuse(step: Step, usage: Usage) -> None:
+    if not may_be_attached(step.request.purpose, usage, step.request.pool):
+        raise _in_use(usage)
+
+
+def _in_use(usage: Usage) -> CannotDoError:
+    return CannotDoError("lun_in_use", sr_name=usage.sr_name, sr_uuid=usage.sr_uuid, pool=usage.pool)
 
 
 def may_be_attached(purpose: Purpose, usage: Usage, pool: str) -> bool:

@@ -6,12 +6,13 @@ the request's tag in its name-description until the end, each PBD in its other_c
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from workers.provisioning import ownership
-from workers.provisioning.attempt import Attempt, UncertainError
+from workers.provisioning.attempt import Attempt, BegunError, UncertainError
 from workers.troubles import CannotDoError
-from workers.xen.errors import XenError
+from workers.xen.errors import StillRunsError, TaskFailedError, XenError
 from workers.xen.records import Contents, Pbd, read_contents
 from workers.xen.secrets import TAG
 from workers.xen.tasks import run_task
@@ -25,11 +26,23 @@ def attached(attempt: Attempt) -> str:
 
     Raises XenError, CannotDoError and ChangedError where nothing is left of it, UncertainError.
     """
-    mine = ownership.finished(attempt.before, attempt.step.request.id)
-    if mine is not None:
-        return mine.ref
     if attempt.step.changed_before:
+        mine = ownership.finished(attempt.before, attempt.step.request.id)
+        if mine is not None:
+            return mine.ref
         ownership.wait_for_others(attempt.session, attempt.step.workplace.waiting, PLUG)
+        attempt.read_again()
+    try:
+        return _attached(attempt)
+    except BegunError:
+        raise UncertainError(CannotDoError("outcome_unknown")) from None
+    except (XenError, CannotDoError):
+        if attempt.step.request.work.changing:
+            attempt.tidy_secrets()
+        raise
+
+
+def _attached(attempt: Attempt) -> str:
     with attempt.probing() as probing:
         if not (attempt.step.changed_before and _is_plugged(attempt)):
             attempt.approve()
@@ -61,7 +74,7 @@ class _Attaching:
             reference = self._introduced()
             self._make_pbds(reference)
             self._plug_master(reference)
-        except XenError as error:
+        except (XenError, CannotDoError) as error:
             self._take_back(error)
             raise
         return reference
@@ -83,27 +96,38 @@ class _Attaching:
 
     def _plug_master(self, sr: str) -> None:
         master = self._attempt.hosts.master.ref
-        pbds = [pbd for pbd in read_contents(self._session).pbds if pbd.sr == sr and pbd.host == master]
-        for pbd in pbds:
-            if not pbd.attached:
-                self._plugging = pbd.ref
-                run_task(self._session, self._waiting, PLUG, pbd.ref)
+        pbds = read_contents(self._session).pbds
+        pbd = next((pbd for pbd in pbds if pbd.sr == sr and pbd.host == master), None)
+        if pbd is None:
+            raise CannotDoError("pbd_missing", host=self._attempt.hosts.master.name)
+        if not pbd.attached:
+            self._plugging = pbd.ref
+            run_task(self._session, self._waiting, PLUG, pbd.ref)
 
-    def _take_back(self, cause: XenError) -> None:
+    def _wait_for_plug(self, cause: XenError | CannotDoError) -> None:
+        """Nothing is taken back below a plug that may still run: it could end after that. Raises XenError."""
+        if self._plugging and not isinstance(cause, TaskFailedError):
+            patience = 0.0 if isinstance(cause, StillRunsError) else self._waiting.patience
+            ownership.wait_for_others(self._session, replace(self._waiting, patience=patience), PLUG)
+
+    def _take_back(self, cause: XenError | CannotDoError) -> None:
         """Leave the pool as it was before; raises UncertainError where that can't be made sure of."""
         held = self._attempt.plan.held
         uuid = held.uuid if held else ""
         try:
             self._attempt.recover(cause)
+            self._wait_for_plug(cause)
             contents = read_contents(self._session)
             for pbd in _pbds_of(contents, uuid):
                 self._put_back(pbd)
             mine = ownership.begun(contents, self._request)
             if mine is not None:
                 self._session.call("SR.forget", mine.ref)
+        except StillRunsError as error:
+            raise UncertainError(error, uuid) from None
         except XenError:
             raise UncertainError(CannotDoError("left_behind", sr_uuid=uuid), uuid) from cause
-        if cause.may_have_happened:
+        if isinstance(cause, XenError) and cause.may_have_happened:
             # A slow xapi may have the call still before it.
             raise UncertainError(cause, uuid) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Final
@@ -9,15 +10,16 @@ from typing import Final
 from bot.request.model import Plan, Purpose
 from workers.inspection.leading import leading_elsewhere
 from workers.inspection.looking import refuse_multihomed
-from workers.provisioning.ownership import of_others
+from workers.provisioning import ownership
 from workers.provisioning.rechecking import content_changed, hosts_changed, luns_changed, use_changed
 from workers.reach import prober
 from workers.steps import Step
 from workers.troubles import CannotDoError
-from workers.usage import refuse_not_asked, used_in
+from workers.usage import ask_others, refuse_not_asked, used_in
 from workers.xen.errors import SessionLostError, XenError
 from workers.xen.probes import Prober
-from workers.xen.records import Sr, read_contents, read_hosts
+from workers.xen.records import Contents, Hosts, Sr, read_contents, read_hosts, read_master
+from workers.xen.secrets import destroy_leaked
 from workers.xen.session import PoolSession
 
 LONGEST_COMMIT: Final = 5.0
@@ -41,8 +43,12 @@ class ChangedError(Exception):
         self.changes = tuple(changes)
 
 
+class BegunError(Exception):
+    """An attempt that the ledger knows nothing of has begun this already: it may have been restored from a copy."""
+
+
 class Attempt:
-    """One attempt at a plan, in one session; `before` is what the pool held at its beginning."""
+    """One attempt at a plan, in one session; `hosts` and `before` are the pool as it was last read before a change."""
 
     def __init__(self, step: Step, plan: Plan, session: PoolSession) -> None:
         self.step = step
@@ -50,12 +56,29 @@ class Attempt:
         self.session = session
         # The master's PBD is the first to be plugged: who it is is not taken from memory then.
         attaches = plan.purpose is Purpose.ATTACH
-        self.hosts = read_hosts(session, None if attaches else step.workplace.master_of(session))
-        self.before = read_contents(session)
+        self._master = read_master(session) if attaches else step.workplace.master_of(session)
+        self._read: tuple[Hosts, Contents] | None = None
+
+    @property
+    def hosts(self) -> Hosts:
+        return self._pool()[0]
+
+    @property
+    def before(self) -> Contents:
+        return self._pool()[1]
+
+    def _pool(self) -> tuple[Hosts, Contents]:
+        if self._read is None:
+            self._read = (read_hosts(self.session, self._master), read_contents(self.session))
+        return self._read
+
+    def read_again(self) -> None:
+        """Forget what was read: it may have changed."""
+        self._read = None
 
     def probing(self) -> AbstractContextManager[Prober]:
         """Make ready to probe on the master."""
-        return prober(self.step, self.session, self.hosts.master.ref, self.plan.portal)
+        return prober(self.step, self.session, self._master, self.plan.portal)
 
     def config(self, probing: Prober) -> dict[str, str]:
         """Give the device_config of the plan."""
@@ -66,7 +89,7 @@ class Attempt:
         held = self.plan.held
         return next((sr for sr in self.before.srs if held is not None and sr.uuid == held.uuid), None)
 
-    def recover(self, cause: XenError | None) -> None:
+    def recover(self, cause: Exception | None) -> None:
         """Log in again where the session was lost: what stands on the pool now has to be read. Raises XenError."""
         if isinstance(cause, SessionLostError):
             self.session.renew()
@@ -76,17 +99,20 @@ class Attempt:
         self.step.may_run(self.step.request)
 
     def recheck(self, probing: Prober) -> None:
-        """Compare what is there with what was approved. Raises ChangedError, CannotDoError, XenError.
+        """Compare what is there with what was approved. Raises ChangedError, CannotDoError, XenError, BegunError.
 
-        The pools are asked last what they use: the probes take their time, and don't show that a pool attached the SR.
+        The pools are read last, this one at the very end: the probes take their time, and don't show that a pool
+        attached the SR.
         """
-        plan = self.plan
+        plan, request_id = self.plan, self.step.request.id
+        seen = self._looked(probing)
+        others = ask_others(self.step.workplace, plan.pool)
+        self.read_again()
+        self._refuse_begun()
         refuse_multihomed(self.step, self.hosts)
-        changes = [*hosts_changed(plan, self.hosts), *self._leads_elsewhere()]
-        seen = [] if changes else self._looked(probing)
-        used = used_in(self.step.workplace, plan.pool, of_others(self.before, self.step.request.id))
+        used = used_in(plan.pool, ownership.of_others(self.before, request_id), others)
         # Who uses the LUN now tells more than that something is on it.
-        changes = [*changes, *use_changed(plan, used)] or seen
+        changes = [*hosts_changed(plan, self.hosts), *self._leads_elsewhere(), *(use_changed(plan, used) or seen)]
         if changes:
             raise ChangedError(changes)
         refuse_not_asked(used, plan.not_asked)
@@ -99,10 +125,34 @@ class Attempt:
         if clock() - began > LONGEST_COMMIT:
             raise CannotDoError("looked_too_long_ago")
 
+    def tidy_secrets(self) -> None:
+        """Destroy the copies that xapi made for PBDs that did not come about."""
+        try:
+            destroy_leaked(self.session, self.session.attempt)
+        except XenError:
+            self.session.leaves_behind = True
+
     def _looked(self, probing: Prober) -> list[str]:
         plan = self.plan
-        changes = luns_changed(plan, probing.luns(plan.iqn))
-        return changes or content_changed(plan, probing.content(plan.iqn, plan.lun.scsi_id or ""))
+        try:
+            changes = luns_changed(plan, probing.luns(plan.iqn))
+            return changes or content_changed(plan, probing.content(plan.iqn, plan.lun.scsi_id or ""))
+        except (XenError, CannotDoError) as error:
+            self._refuse_begun_after(error)
+            raise
+
+    def _refuse_begun_after(self, error: XenError | CannotDoError) -> None:
+        """A LUN that an attempt of ours holds open can't be looked at."""
+        with contextlib.suppress(XenError):
+            self.recover(error)
+            self.read_again()
+            self._refuse_begun()
+
+    def _refuse_begun(self) -> None:
+        request_id = self.step.request.id
+        begun = ownership.finished(self.before, request_id) or ownership.begun(self.before, request_id)
+        if begun is not None and not self.step.changed_before:
+            raise BegunError
 
     def _leads_elsewhere(self) -> list[str]:
         plan = self.plan

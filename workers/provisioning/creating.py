@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 from workers.provisioning import ownership
-from workers.provisioning.attempt import Attempt, UncertainError
+from workers.provisioning.attempt import Attempt, BegunError, UncertainError
 from workers.troubles import CannotDoError
 from workers.xen.errors import TaskFailedError, TimedOutError, XenError
 from workers.xen.probes import Prober
 from workers.xen.records import read_contents
-from workers.xen.secrets import destroy_leaked
 from workers.xen.tasks import run_task
 
 ANY_SIZE: Final = "0"
@@ -23,25 +22,24 @@ def made(attempt: Attempt) -> str:
 
     Raises XenError, CannotDoError and ChangedError where there is no SR of ours, UncertainError.
     """
-    return _made_before(attempt) or _create(attempt)
+    before = _made_before(attempt) if attempt.step.changed_before else None
+    return before or _create(attempt)
 
 
 def _made_before(attempt: Attempt) -> str | None:
     """Find what an earlier attempt made; None where it certainly made nothing. Raises UncertainError."""
-    request_id = attempt.step.request.id
-    mine = ownership.finished(attempt.before, request_id)
-    if mine is not None:
-        return mine.ref
-    if attempt.step.changed_before or ownership.begun(attempt.before, request_id):
-        return _found_out(attempt, None)
-    return None
+    mine = ownership.finished(attempt.before, attempt.step.request.id)
+    return mine.ref if mine is not None else _found_out(attempt, None)
 
 
 def _create(attempt: Attempt) -> str:
     """Check the LUN again, then create."""
     attempt.approve()  # an earlier attempt was let in to find out, not to create
     with attempt.probing() as probing:
-        attempt.recheck(probing)
+        try:
+            attempt.recheck(probing)
+        except BegunError:
+            return _taken_over(attempt)
         attempt.begin("creating the SR")
         try:
             return _send(attempt, probing)
@@ -53,16 +51,16 @@ def _create(attempt: Attempt) -> str:
     if cause.may_have_happened:
         # A slow xapi may have the request still before it.
         raise _uncertain(attempt, CannotDoError("outcome_unknown", detail=type(cause).__name__))
-    _tidy_secrets(attempt)
+    attempt.tidy_secrets()
     raise cause
 
 
-def _tidy_secrets(attempt: Attempt) -> None:
-    """Destroy the copies that xapi made for the PBDs of an SR that did not come about."""
-    try:
-        destroy_leaked(attempt.session, attempt.session.attempt)
-    except XenError:
-        attempt.session.leaves_behind = True
+def _taken_over(attempt: Attempt) -> str:
+    """Go on from an attempt that the ledger knows nothing of. Raises UncertainError."""
+    found = _made_before(attempt)
+    if found is None:
+        raise UncertainError(CannotDoError("outcome_unknown"))
+    return found
 
 
 def _uncertain(attempt: Attempt, cause: XenError | CannotDoError, sr_uuid: str = "") -> UncertainError:

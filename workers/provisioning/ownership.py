@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workers.xen.errors import TimedOutError
+from workers.xen.errors import StillRunsError
 from workers.xen.records import Contents, Sr
 from workers.xen.secrets import TAG
 from workers.xen.session import PoolSession
@@ -40,9 +40,9 @@ def of_others(contents: Contents, request_id: str) -> Contents:
 
 
 def wait_for_others(session: PoolSession, waiting: Waiting, method: str) -> None:
-    """Wait until no such call is pending on the pool; one of them may be ours. Raises XenError, TimedOutError."""
+    """Wait until no such call is pending on the pool; one of them may be ours. Raises XenError, StillRunsError."""
     deadline = waiting.clock() + waiting.patience
     while pending(session, method):
         if waiting.clock() >= deadline:
-            raise TimedOutError(session.host, "task")
+            raise StillRunsError(session.host, "task")
         waiting.pause(LONGEST_PAUSE)

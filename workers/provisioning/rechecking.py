@@ -16,14 +16,18 @@ GONE = "the LUN can't be seen any more"
 
 def hosts_changed(plan: Plan, hosts: Hosts) -> list[str]:
     """Compare the pool's hosts: the plan names each that gets a PBD, and how it reaches the LUN."""
-    before = {sight.host: sight for sight in plan.hosts}
-    now = {host.name: host for host in hosts.all}
-    if set(before) != set(now):
-        return [f"the pool's hosts were {', '.join(before)} and are {', '.join(now)} now"]
-    return [change for name, sight in before.items() for change in _host_changes(sight, now[name])]
+    before = {sight.uuid: sight for sight in plan.hosts}
+    now = {host.uuid: host for host in hosts.all}
+    if set(before) == set(now):
+        return [change for uuid, sight in before.items() for change in _host_changes(sight, now[uuid])]
+    left = [sight.host for uuid, sight in before.items() if uuid not in now]
+    joined = [host.name for uuid, host in now.items() if uuid not in before]
+    return [f"{name} left the pool" for name in left] + [f"{name} joined the pool" for name in joined]
 
 
 def _host_changes(sight: HostSight, host: Host) -> Iterator[str]:
+    if sight.host != host.name:
+        yield f"{sight.host} is called {host.name} now"
     if sight.iqn != host.iqn:
         yield f"{host.name}'s initiator IQN was {sight.iqn} and is {host.iqn or 'not set'} now"
     if sight.multipathing != host.multipathing:
@@ -38,8 +42,8 @@ def _switch(on: bool) -> str:  # noqa: FBT001 - the one thing that it puts into 
 
 def use_changed(plan: Plan, used: Used) -> list[str]:
     """Say which SR the LUN serves now, or who knows the SR that is on it."""
-    found = [used.by(plan.lun.scsi_id), used.sr(plan.held.uuid) if plan.held else None]
-    usage = next((one for one in found if one is not None and not _was_known(plan, one)), None)
+    found = [*used.by(plan.lun.scsi_id), *(used.sr(plan.held.uuid) if plan.held else ())]
+    usage = next((one for one in found if not _was_known(plan, one)), None)
     if usage is not None:
         return [f'the LUN now serves the SR "{usage.sr_name}" of {usage.pool} ({usage.sr_uuid})']
     return list(_forgotten(plan, used))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.request.model import Outcome
+from bot.request.model import Outcome, Plan
 from workers.inspection.hosts import refuse_initiators
+from workers.inspection.leading import leading_elsewhere
 from workers.inspection.looking import refuse_multihomed
 from workers.provisioning.verifying import Verifier, facts_of_sr
 from workers.reach import check
 from workers.steps import Step
 from workers.troubles import CannotDoError
-from workers.xen.records import Hosts, Pbd, Sr, read_contents, read_hosts
+from workers.xen.records import Contents, Hosts, Pbd, Sr, read_contents, read_hosts
 from workers.xen.session import PoolSession
 
 
@@ -32,10 +33,19 @@ def repair(step: Step) -> Outcome:
         sr = next((sr for sr in contents.srs if sr.uuid == before.sr.uuid), None)
         if sr is None:
             raise CannotDoError("object_gone")
+        _refuse_elsewhere(plan, hosts, contents, sr)
         if _make_missing(session, hosts, sr, contents.pbds_of(sr)):
             contents = read_contents(session)
         facts = facts_of_sr(plan, sr)
         return Verifier(session, step.workplace.waiting, hosts, facts, step.reference).outcome(sr, contents)
+
+
+def _refuse_elsewhere(plan: Plan, hosts: Hosts, contents: Contents, sr: Sr) -> None:
+    """Raise CannotDoError where a PBD leads to another LUN by now: it would be plugged there."""
+    way = (plan.portal, plan.iqn, plan.lun.scsi_id or "")
+    elsewhere = leading_elsewhere(contents, hosts, sr.uuid, way)
+    if elsewhere:
+        raise CannotDoError("leads_elsewhere", sr_uuid=sr.uuid, what=", ".join(elsewhere))
 
 
 def _make_missing(session: PoolSession, hosts: Hosts, sr: Sr, pbds: Iterable[Pbd]) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from typing import Final
+
+import structlog
 
 from bot.request.model import Outcome, Plan, Purpose
 from workers.provisioning.attaching import attached
@@ -13,8 +16,11 @@ from workers.provisioning.verifying import Verifier, facts_of_sr
 from workers.steps import Step
 from workers.troubles import CannotDoError
 from workers.xen.errors import RefusedError, XenError
-from workers.xen.records import Contents, Sr, read_contents
+from workers.xen.records import Contents, Hosts, Pbd, Sr, read_contents, read_hosts
 from workers.xen.secrets import TAG
+from workers.xen.session import PoolSession
+
+LOG = structlog.get_logger(__name__)
 
 DUPLICATE_KEY: Final = "MAP_DUPLICATE_KEY"
 
@@ -53,21 +59,40 @@ def _finish(attempt: Attempt, reference: str) -> Outcome:
             _claim(attempt, reference)
         contents = read_contents(attempt.session)
         sr = _sr_of(contents, reference)
+        hosts = _hosts_of(attempt, contents.pbds_of(sr))
     except (XenError, CannotDoError) as error:
         raise UncertainError(error) from None
     facts = facts_of_sr(attempt.plan, sr)
     waiting, reference = attempt.step.workplace.waiting, attempt.step.reference
-    return Verifier(attempt.session, waiting, attempt.hosts, facts, reference).outcome(sr, contents)
+    return Verifier(attempt.session, waiting, hosts, facts, reference).outcome(sr, contents)
+
+
+def _hosts_of(attempt: Attempt, pbds: Iterable[Pbd]) -> Hosts:
+    """Give the pool's hosts, read anew where one has joined since: xapi made a PBD for it."""
+    known = {host.ref for host in attempt.hosts.all}
+    return attempt.hosts if all(pbd.host in known for pbd in pbds) else read_hosts(attempt.session)
 
 
 def _claim(attempt: Attempt, reference: str) -> None:
-    session, description = attempt.session, attempt.plan.description
+    """Move the tag from the description into other_config. Where that fails the SR stands all the same.
+
+    Raises XenError where the session can't be renewed.
+    """
+    session = attempt.session
     try:
-        session.call("SR.add_to_other_config", reference, TAG, attempt.step.request.id)
+        _add_tag(session, reference, attempt.step.request.id)
+        session.call("SR.set_name_description", reference, attempt.plan.description)
+    except XenError as error:
+        LOG.warning("tag_not_moved", sr=reference, error=str(error), reference=attempt.step.reference)
+        attempt.recover(error)
+
+
+def _add_tag(session: PoolSession, reference: str, request_id: str) -> None:
+    try:
+        session.call("SR.add_to_other_config", reference, TAG, request_id)
     except RefusedError as error:
         if error.code != DUPLICATE_KEY:
             raise
-    session.call("SR.set_name_description", reference, description)
 
 
 def _sr_of(contents: Contents, reference: str) -> Sr:

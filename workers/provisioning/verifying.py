@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.request.model import HostPbd, Outcome, Plan, SrEntry, Trouble
 from bot.storage import xe_host
 from workers.troubles import host_trouble
-from workers.xen.errors import XenError
+from workers.xen.errors import SessionLostError, XenError
 from workers.xen.records import Contents, Host, Hosts, Pbd, Sr
 from workers.xen.session import PoolSession
 from workers.xen.tasks import Waiting, run_task
@@ -41,10 +41,18 @@ class Verifier:
     def _plug(self, host: Host, pbd: Pbd) -> Trouble | None:
         # SR.create succeeds although a host could not attach, and keeps that host's error to itself.
         try:
-            run_task(self.session, self.waiting, "PBD.plug", pbd.ref)
+            self._plugged(pbd)
         except XenError as error:
             return host_trouble(error, self.facts, host.name, host.iqn, self.reference)
         return None
+
+    def _plugged(self, pbd: Pbd) -> None:
+        """Plug; a session that was lost before is one host's bad luck and not all the others' after it."""
+        try:
+            run_task(self.session, self.waiting, "PBD.plug", pbd.ref)
+        except SessionLostError:
+            self.session.renew()
+            run_task(self.session, self.waiting, "PBD.plug", pbd.ref)
 
     def _entry(self, sr: Sr, pbds: tuple[Pbd, ...]) -> SrEntry:
         column = xe_host([self.hosts.name_of(pbd.host) for pbd in pbds])

@@ -8,6 +8,7 @@
     ├── UnreachableError        no connection came about: nothing was sent
     │   └── TlsMismatchError    ... since the certificate is not the one expected
     ├── TimedOutError           it was sent, and no answer came in time
+    │   └── StillRunsError      ... from the call's task: it was begun, and has not ended
     ├── CutOffError             it was sent, and the connection ended before the answer was whole
     └── BadAnswerError          it was sent, and what came back is no answer of xapi's
 
@@ -68,6 +69,10 @@ class TimedOutError(XenError):
     """No answer came in time."""
 
     may_have_happened = True
+
+
+class StillRunsError(TimedOutError):
+    """The task of a call did not end in time."""
 
 
 class CutOffError(XenError):

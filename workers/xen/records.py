@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +13,10 @@ from workers.xen.session import PoolSession
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """`enabled`: not in maintenance."""
+    """`name` is the host's own in the pool, `enabled`: not in maintenance."""
 
     ref: str
+    uuid: str
     name: str
     iqn: str
     multipathing: bool = False
@@ -89,9 +91,11 @@ def read_hosts(session: PoolSession, master: str | None = None) -> Hosts:
 
 
 def read_all_hosts(session: PoolSession) -> tuple[Host, ...]:
-    """Read the pool's hosts, sorted by name: one call."""
-    hosts = [_host(ref, record) for ref, record in _records(session, "host").items()]
-    return tuple(sorted(hosts, key=lambda host: host.name))
+    """Read the pool's hosts, sorted by name: one call. Where several have the same, the UUID tells them apart."""
+    records = _records(session, "host")
+    names = Counter(record["name_label"] for record in records.values())
+    hosts = [_host(ref, record, unique=names[record["name_label"]] == 1) for ref, record in records.items()]
+    return tuple(sorted(hosts, key=lambda host: (host.name, host.uuid)))
 
 
 def read_contents(session: PoolSession) -> Contents:
@@ -108,12 +112,13 @@ def _records(session: PoolSession, of: str) -> dict[str, Any]:
     return records
 
 
-def _host(ref: str, record: Mapping[str, Any]) -> Host:
+def _host(ref: str, record: Mapping[str, Any], *, unique: bool) -> Host:
     # Both fields came with 7.5; other_config has them in every release (xapi: xapi_host.ml, set_iscsi_iqn).
     other = record["other_config"]
     iqn = record.get("iscsi_iqn") or other.get("iscsi_iqn", "")
     multipathing = record.get("multipathing", False) or other.get("multipathing") == "true"
-    return Host(ref, record["name_label"], iqn, multipathing, record["enabled"])
+    uuid, name = record["uuid"], record["name_label"]
+    return Host(ref, uuid, name if unique else f"{name} ({uuid})", iqn, multipathing, record["enabled"])
 
 
 def _sr(ref: str, record: Mapping[str, Any]) -> Sr:

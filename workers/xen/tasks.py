@@ -15,6 +15,7 @@ from bot.storage import task_value
 from workers.xen.errors import (
     CutOffError,
     SessionLostError,
+    StillRunsError,
     TaskFailedError,
     TimedOutError,
     UnreachableError,
@@ -79,8 +80,8 @@ def destroy(session: PoolSession, task: str) -> None:
 def wait_for(session: PoolSession, waiting: Waiting, task: str) -> str:
     """Ask a task until it has ended, through outages of the pool. Raises XenError.
 
-    TaskFailedError says that it has ended without success; TimedOutError and HANDLE_INVALID say that nobody can tell
-    what came of it.
+    TaskFailedError says that it has ended without success, StillRunsError that it goes on; TimedOutError and
+    HANDLE_INVALID say that nobody can tell what came of it.
     """
     deadline = waiting.clock() + waiting.patience
     answered = waiting.clock()
@@ -92,7 +93,7 @@ def wait_for(session: PoolSession, waiting: Waiting, task: str) -> str:
             if record["status"] not in _RUNS:
                 return _result(session.host, record)
         if waiting.clock() >= deadline:
-            raise TimedOutError(session.host, "task")
+            raise StillRunsError(session.host, "task")
         waiting.pause(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,8 @@ from bot.ledger.store import Ledger
 from bot.request import events as e
 from bot.request.model import Address, State
 from deploy.sandbox.pool import tasks
+from deploy.sandbox.pool.classes import pbd
+from deploy.sandbox.pool.model import Condition, Model
 from tests.integration.workers.world import (
     CLEAN,
     NETAPP,
@@ -26,6 +29,7 @@ from tests.integration.workers.world import (
     until,
 )
 from workers import discovery, jobs
+from workers.xen.session import PoolSession
 
 UUID = "7d3e0a64-1f9b-4b52-8c17-55aa02f6d404"
 CREATE_FAILED = ["SR_BACKEND_FAILURE_77", "", "Logical Volume group creation failed", ""]
@@ -207,16 +211,53 @@ def test_a_toolstack_that_restarts_during_the_create_ends_in_a_right_state(world
 
 def test_an_accident_after_the_create_does_not_hide_that_there_is_an_sr(world: World) -> None:
     request_id = world.approved()
-    world.pool.fault("SR.set_name_description", "error", details=["INTERNAL_ERROR", "x"])
+    world.pool.fault("SR.get_all_records", "error", details=["INTERNAL_ERROR", "x"], after=1)
     request = world.create(request_id)
     assert (request.state, reason_of(request)) == (State.UNKNOWN, "xapi_failed")
     assert world.overwritten() == [SCSI_ID]
 
 
-def test_a_tag_that_cannot_be_set_does_not_hide_it_either(world: World) -> None:
+@pytest.mark.parametrize("details", [["INTERNAL_ERROR", "x"], ["SESSION_INVALID", "OpaqueRef:x"]])
+@pytest.mark.parametrize("method", ["SR.add_to_other_config", "SR.set_name_description"])
+def test_an_sr_whose_tag_cannot_be_moved_is_checked_on_every_host_all_the_same(
+    world: World, method: str, details: list[str]
+) -> None:
     request_id = world.approved()
-    world.pool.fault("SR.add_to_other_config", "error", details=["INTERNAL_ERROR", "x"])
-    assert world.create(request_id).state is State.UNKNOWN
+    world.pool.fault(method, "error", details=details)
+    request = world.create(request_id)
+    assert request.state is State.SUCCEEDED, request.trouble
+    assert request.outcome is not None
+    assert request.outcome.sr.name_description == f"srbot:{request_id}"
+    assert world.leftovers() == CLEAN
+
+
+def test_a_host_that_joined_while_the_sr_was_made_has_to_see_it_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request_id = world.approved()
+    send = PoolSession.call
+
+    def join(model: Model) -> None:
+        """Let xapi add a host, with a PBD for each shared SR (xapi: create_storage.ml)."""
+        record = {**model.objects.get("host", model.host_named("xenct-xen2"))}
+        host = model.objects.add("host", {**record, "uuid": "", "name_label": "xenct-xen3"})
+        model.conditions[host] = Condition(up=False)
+        made = next(
+            ref for ref, sr in model.objects.tables["SR"].items() if sr["name_description"].startswith("srbot:")
+        )
+        config = next(iter(model.pbds_of(sr=made).values()))["device_config"]
+        pbd.add(model, host, made, config)
+
+    def call(self: PoolSession, method: str, *args: Any) -> Any:  # noqa: ANN401 - xapi's own
+        if method == "SR.add_to_other_config":
+            world.pool.do(join)
+        return send(self, method, *args)
+
+    monkeypatch.setattr(PoolSession, "call", call)
+    request = world.create(request_id)
+    assert request.state is State.PARTIAL, request.trouble
+    assert request.outcome is not None
+    assert [host.host for host in request.outcome.hosts if not host.attached] == ["xenct-xen3"]
 
 
 def test_a_pool_that_cannot_be_asked_before_the_run_pauses_it(world: World) -> None:

@@ -70,6 +70,54 @@ def test_a_run_whose_worker_died_after_the_create_is_taken_over(world: World) ->
     assert world.overwritten() == [SCSI_ID]
 
 
+@pytest.mark.parametrize("claimed", [True, False])
+def test_an_sr_that_only_the_pool_remembers_is_taken_over(world: World, *, claimed: bool) -> None:
+    """The ledger was restored from a copy: it knows nothing of the first attempt."""
+    request_id, other = world.approved(), world.approved()
+    made = world.create(other).outcome
+    assert made is not None
+    tag = ("", {"srbot": request_id}) if claimed else (f"srbot:{request_id}", {})
+    world.pool.do(lambda model: _retag(model, made.sr.uuid, *tag))
+    request = world.create(request_id)
+    assert request.state is State.SUCCEEDED, request.trouble
+    assert request.outcome is not None
+    assert request.outcome.sr.uuid == made.sr.uuid
+    assert world.overwritten() == [SCSI_ID]
+
+
+def test_an_sr_that_only_the_pool_remembers_is_found_behind_a_lun_that_cannot_be_looked_at(world: World) -> None:
+    request_id, other = world.approved(), world.approved()
+    made = world.create(other).outcome
+    assert made is not None
+    world.pool.do(lambda model: _retag(model, made.sr.uuid, "", {"srbot": request_id}))
+    world.pool.fault("SR.probe", "error", details=["SR_DEVICE_IN_USE", "x"])
+    assert world.create(request_id).state is State.SUCCEEDED
+
+
+def test_a_create_that_only_the_pool_remembers_and_that_is_gone_again_is_left_to_a_person(world: World) -> None:
+    request_id = world.approved()
+    task = world.pool.do(lambda model: tasks.create(model, model.master(), "Async.SR.create"))
+
+    def begin(model: Model) -> str:
+        record = {"uuid": UUID, "name_label": "x", "name_description": f"srbot:{request_id}", "type": "lvmoiscsi"}
+        sizes = {"physical_size": -1, "physical_utilisation": -1, "content_type": "user", "shared": True}
+        return model.objects.add("SR", {**record, **sizes, "other_config": {}, "sm_config": {}})
+
+    begun = world.pool.do(begin)
+
+    def roll_back(seconds: float) -> None:
+        """As xapi does with a create that fails."""
+        del seconds
+        if world.calls().get("task.get_all_records"):
+            world.pool.do(lambda model: model.objects.tables["SR"].pop(begun, None))
+            world.pool.do(lambda model: model.objects.tables["task"].pop(task, None))
+
+    world.workplace = replace(world.workplace, pause=roll_back)
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.UNKNOWN, "outcome_unknown")
+    assert world.overwritten() == []
+
+
 def test_a_run_whose_worker_died_after_claiming_the_sr_is_taken_over_without_a_probe(world: World) -> None:
     request_id, other = world.approved(), world.approved()
     made = world.create(other).outcome

@@ -19,8 +19,8 @@ CUT = "<SRlist><SR><UUID>uuid-1</UUID><Devl"
 BUSY = ["SR_DEVICE_IN_USE"]
 NOT_THERE = ["SR_BACKEND_FAILURE_107", "", "The SCSIid parameter is missing or incorrect", ""]
 BROKEN = ["SR_BACKEND_FAILURE_70", "", "ISCSI daemon failed", ""]
-MASTER = Host("a", "a", "iqn.a")
-OTHERS = (Host("b", "b", "iqn.b"), Host("c", "c", "iqn.c", multipathing=True))
+MASTER = Host("a", "uuid-a", "a", "iqn.a")
+OTHERS = (Host("b", "uuid-b", "b", "iqn.b"), Host("c", "uuid-c", "c", "iqn.c", multipathing=True))
 
 
 class Told(PoolSession):
@@ -95,7 +95,7 @@ def test_a_master_that_does_not_see_the_lun_or_cannot_look_stops_it() -> None:
 
 
 def test_other_hosts_are_listed_with_what_keeps_them() -> None:
-    resting = Host("d", "d", "iqn.d", enabled=False)
+    resting = Host("d", "uuid-d", "d", "iqn.d", enabled=False)
     seen = look(Told(a=ONE, b=NOT_THERE, c=BROKEN), *OTHERS, resting)
     whys = {sight.host: sight.why.reason if sight.why else None for sight in seen.sights}
     assert (whys["a"], whys["b"], whys["d"]) == (None, "lun_not_seen", "host_disabled")
@@ -118,10 +118,10 @@ def test_a_probe_that_cannot_be_begun_stops_the_look() -> None:
 
 def test_initiators_are_told_apart() -> None:
     refuse_initiators(Hosts((MASTER, *OTHERS), MASTER))
-    nameless = (Host("x", "x", ""), Host("y", "y", ""))
+    nameless = (Host("x", "uuid-x", "x", ""), Host("y", "uuid-y", "y", ""))
     with pytest.raises(CannotDoError) as caught:
         refuse_initiators(Hosts((MASTER, *nameless), MASTER))
     assert (caught.value.reason, caught.value.facts) == ("host_iqn_missing", {"host": "x, y"})
     with pytest.raises(CannotDoError) as caught:
-        refuse_initiators(Hosts((MASTER, Host("z", "z", "iqn.a")), MASTER))
+        refuse_initiators(Hosts((MASTER, Host("z", "uuid-z", "z", "iqn.a")), MASTER))
     assert (caught.value.reason, caught.value.facts) == ("host_iqn_duplicate", {"hosts": "a, z", "iqn": "iqn.a"})

@@ -39,15 +39,20 @@ def step(request: Request | None = None, purpose: Purpose = Purpose.CREATE) -> S
     return Step(Workplace.__new__(Workplace), asked, 1, changed_before=False)
 
 
+def inspecting(purpose: Purpose) -> Step:
+    """A step whose request has a LUN."""
+    return step(replace(stories.Story().request, lun=stories.LUN), purpose)
+
+
 def ground(*found: FoundSr, complete: bool = True, used: Used | None = None) -> Ground:
-    host = Host("a", "a", "iqn.a")
+    host = Host("a", "uuid-a", "a", "iqn.a")
     look = Look(Reading(found, complete), ())
     return Ground(Hosts((host,), host), Contents((), ()), used or Used("xenct"), stories.PORTAL, look)
 
 
 def reason(purpose: Purpose, on_the_lun: Ground) -> str:
     with pytest.raises(CannotDoError) as caught:
-        held_sr(step(purpose=purpose), on_the_lun)
+        held_sr(inspecting(purpose), on_the_lun)
     return caught.value.reason
 
 
@@ -60,14 +65,14 @@ def test_a_content_that_cannot_be_read_whole_is_never_free(purpose: Purpose, ite
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_two_srs_on_one_lun_are_nobodys_plan(purpose: Purpose) -> None:
     with pytest.raises(CannotDoError) as caught:
-        held_sr(step(purpose=purpose), ground(FOUND, OTHER))
+        held_sr(inspecting(purpose), ground(FOUND, OTHER))
     assert (caught.value.reason, caught.value.facts["sr_uuid"]) == ("several_srs", f"{FOUND.uuid}, uuid-1")
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_only_a_complete_reading_tells_what_a_lun_holds(purpose: Purpose) -> None:
-    assert held_sr(step(purpose=purpose), ground()) is None
-    assert held_sr(step(purpose=purpose), ground(FOUND)) == FOUND
+    assert held_sr(inspecting(purpose), ground()) is None
+    assert held_sr(inspecting(purpose), ground(FOUND)) == FOUND
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
@@ -82,13 +87,27 @@ def test_an_sr_that_is_known_is_attached_by_its_own_pool_or_not_at_all(
     used = Used("xenct", luns={SCSI_ID: [usage]}, srs={FOUND.uuid: [usage]})
     if allowed:
         refuse_used(step(purpose=purpose), used, SCSI_ID)
-        assert held_sr(step(purpose=purpose), ground(FOUND, used=used)) == FOUND
+        assert held_sr(inspecting(purpose), ground(FOUND, used=used)) == FOUND
         return
     with pytest.raises(CannotDoError) as caught:
         refuse_used(step(purpose=purpose), used, SCSI_ID)
     named = {"sr_name": "gold", "sr_uuid": FOUND.uuid, "pool": pool}
     assert (caught.value.reason, caught.value.facts) == ("lun_in_use", named)
     assert reason(purpose, ground(FOUND, used=used)) == "lun_in_use"
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+@pytest.mark.parametrize("found", [(), (FOUND,)])
+def test_a_lun_that_serves_another_sr_than_the_one_on_it_is_nobodys_plan(
+    purpose: Purpose, found: tuple[FoundSr, ...]
+) -> None:
+    """Whatever stands first: of a LUN that several records name each has its say."""
+    usages = [Usage("xenct", FOUND.uuid, "gold", attached=False), Usage("xenct", "uuid-9", "lead", attached=False)]
+    assert reason(purpose, ground(*found, used=Used("xenct", luns={SCSI_ID: usages}))) == "lun_in_use"
+    with pytest.raises(CannotDoError, match="lun_in_use"):
+        refuse_used(
+            step(purpose=purpose), Used("xenct", luns={SCSI_ID: [usages[0], replace(usages[1], pool="b")]}), SCSI_ID
+        )
 
 
 def test_what_is_wanted_and_what_is_there_make_the_purpose() -> None:

@@ -67,7 +67,7 @@ def test_the_device_config_is_texts_with_the_known_keys_only() -> None:
 
 
 def test_a_host_without_a_pbd_does_not_see_the_sr() -> None:
-    host = Host("OpaqueRef:host", "xen1", "iqn.host")
+    host = Host("OpaqueRef:host", "uuid-host", "xen1", "iqn.host")
     sr = Sr("OpaqueRef:sr", "uuid", "name", "", "lvmoiscsi", "user", None, None, {}, {})
     verifier = Verifier(Told(""), WAITING, Hosts((host,), host), {}, "r-1")
     outcome = verifier.outcome(sr, Contents((sr,), ()))
@@ -79,7 +79,7 @@ def test_a_host_without_a_pbd_does_not_see_the_sr() -> None:
 
 
 def test_a_host_that_could_be_plugged_after_all_sees_the_sr() -> None:
-    host = Host("OpaqueRef:host", "xen1", "iqn.host")
+    host = Host("OpaqueRef:host", "uuid-host", "xen1", "iqn.host")
     sr = Sr("OpaqueRef:sr", "uuid", "name", "", "lvmoiscsi", "user", None, None, {}, {})
     pbd = Pbd("OpaqueRef:pbd", host.ref, sr.ref, attached=False, device_config={}, other_config={})
     verifier = Verifier(Told(""), WAITING, Hosts((host,), host), {}, "r-1")

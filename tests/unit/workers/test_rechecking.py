@@ -24,7 +24,7 @@ NOTHING = Used("xenct")
 
 def hosts(*changed: Host) -> Hosts:
     """The plan's hosts, those that changed in the place of the others."""
-    planned = {one.host: Host(one.host, one.host, one.iqn, one.multipathing) for one in PLAN.hosts}
+    planned = {one.host: Host(one.host, one.uuid, one.host, one.iqn, one.multipathing) for one in PLAN.hosts}
     now = tuple({**planned, **{host.name: host for host in changed}}.values())
     return Hosts(now, now[0])
 
@@ -61,13 +61,25 @@ def test_a_serial_that_is_not_given_any_more_is_named() -> None:
 
 def test_multipathing_that_was_switched_off_is_named() -> None:
     name, iqn = "xenct-xen2", PLAN.hosts[1].iqn
-    assert hosts_changed(PLAN, hosts(Host(name, name, iqn))) == [f"{name}'s multipathing was on and is off now"]
+    assert hosts_changed(PLAN, hosts(Host(name, PLAN.hosts[1].uuid, name, iqn))) == [
+        f"{name}'s multipathing was on and is off now"
+    ]
+
+
+def test_a_host_is_known_by_its_uuid_whatever_it_is_called() -> None:
+    first, second = PLAN.hosts
+    other = Host("other", "uuid-other", second.host, second.iqn, second.multipathing)
+    assert hosts_changed(PLAN, hosts(other)) == [f"{second.host} left the pool", f"{second.host} joined the pool"]
+    renamed = Host(second.host, second.uuid, "new", second.iqn, second.multipathing)
+    planned = hosts().all
+    assert hosts_changed(PLAN, Hosts((planned[0], renamed), planned[0])) == [f"{second.host} is called new now"]
+    assert first.uuid != second.uuid
 
 
 def test_a_host_that_sees_nothing_may_be_in_maintenance() -> None:
     blind = replace(PLAN, hosts=stories.ONE_SEES)
     seen = stories.BLIND
-    resting = Host(seen.host, seen.host, seen.iqn, seen.multipathing, enabled=False)
+    resting = Host(seen.host, seen.uuid, seen.host, seen.iqn, seen.multipathing, enabled=False)
     assert hosts_changed(blind, hosts(resting)) == []
 
 

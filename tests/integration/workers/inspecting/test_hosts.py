@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,10 @@ def sights(request: Request) -> tuple[HostSight, ...]:
     return request.plan.hosts
 
 
+def uuid_of(world: World, host: str) -> str:
+    return world.pool.do(lambda model: str(model.objects.get("host", model.host_named(host))["uuid"]))
+
+
 def mask_the_lun(world: World, *initiators: str) -> None:
     target = world.pool.do(lambda model: model.arrays["netapp"].targets[0].iqn)
     world.array(op="put_lun", array="netapp", iqn=target, lun={"lun_id": FREE_LUN, "initiators": initiators})
@@ -63,9 +68,10 @@ def test_every_host_is_listed_with_its_iqn_its_multipathing_and_its_sight(world:
     request_id = picked(world)
     with recorded() as record:
         request = world.inspect(request_id)
+    first, second = (uuid_of(world, name) for name in ("xenct-xen1", "xenct-xen2"))
     assert sights(request) == (
-        HostSight("xenct-xen1", IQN.format(1), multipathing=False, sees=True),
-        HostSight("xenct-xen2", IQN.format(2), multipathing=True, sees=True),
+        HostSight("xenct-xen1", IQN.format(1), multipathing=False, sees=True, uuid=first),
+        HostSight("xenct-xen2", IQN.format(2), multipathing=True, sees=True, uuid=second),
     )
     assert len(record.configs()) == 2
     assert world.leftovers() == CLEAN
@@ -97,6 +103,32 @@ def test_a_host_that_does_not_see_the_lun_is_listed_with_what_keeps_it(
     assert request.plan is not None
     assert request.plan.blind == ("xenct-xen2",)
     assert world.leftovers() == CLEAN
+
+
+def test_hosts_of_the_same_name_are_told_apart_by_their_uuids(world: World) -> None:
+    second = uuid_of(world, "xenct-xen2")
+    request_id = picked(world)
+    mask_the_lun(world, IQN.format(1))
+    world.pool.do(lambda model: model.objects.set("host", model.host_named("xenct-xen2"), name_label="xenct-xen1"))
+    request = world.inspect(request_id)
+    assert request.plan is not None
+    assert request.plan.blind == (f"xenct-xen1 ({second})",)
+    assert {sight.sees for sight in sights(request) if sight.uuid == second} == {False}
+    world.approve(request_id)
+    assert world.create(request_id).state is State.PARTIAL
+
+
+def test_a_host_whose_probe_hangs_sees_nothing_and_stops_nobody(world: World) -> None:
+    request_id = picked(world)
+    world.pool.fault("SR.probe", "hang", after=1)
+    world.workplace = replace(world.workplace, task_seconds=0.5)
+    request = world.inspect(request_id)
+    assert request.state is State.CONFIRMING, request.trouble
+    (blind,) = [sight for sight in sights(request) if not sight.sees]
+    assert blind.why is not None
+    assert (blind.host, blind.why.reason) == ("xenct-xen2", "xen_timeout")
+    assert dict(blind.why.facts)["host"] == "xenct-xen2"
+    assert world.leftovers()["sessions"] == 0
 
 
 def test_a_host_in_maintenance_is_not_probed(world: World) -> None:

@@ -71,7 +71,7 @@ def test_a_pbd_that_leads_elsewhere_since_the_approval_makes_the_request_stale(w
 
 
 def test_the_lun_that_an_srs_own_record_names_counts_too() -> None:
-    host = Host("host", "xen1", "iqn.a")
+    host = Host("host", "uuid-host", "xen1", "iqn.a")
     sr = Sr("sr", "uuid-1", "gold", "", "lvmoiscsi", "user", None, None, {}, {"devserial": "scsi-36000,scsi-36001"})
     way = (Portal("10.0.0.5", 3260), "iqn.x", "36001")
     hosts = Hosts((host,), host)

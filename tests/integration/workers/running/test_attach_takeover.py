@@ -10,6 +10,7 @@ import pytest
 
 from bot.request.model import State
 from deploy.sandbox.pool import tasks
+from deploy.sandbox.pool.model import Model
 from tests.integration.workers.keeping import DESCRIPTION, config_of, keep_a_record
 from tests.integration.workers.recording import killed
 from tests.integration.workers.world import DETACHED, World, a_world, reason_of, until
@@ -125,6 +126,21 @@ def test_an_sr_that_somebody_attached_by_hand_after_the_worker_died_stays_theirs
     request = world.create(request_id)
     assert (request.state, reason_of(request)) == (State.UNKNOWN, "outcome_unknown")
     assert (world.srs(DETACHED), world.pbds(DETACHED)) == (before, pbds)
+
+
+def test_an_attach_that_only_the_pool_remembers_is_left_to_a_person(world: World) -> None:
+    """The ledger was restored from a copy: it knows nothing of the first attempt."""
+    request_id = world.attaching()
+
+    def introduce(model: Model) -> None:
+        record = {"uuid": DETACHED, "name_label": "x", "name_description": f"srbot:{request_id}", "type": "lvmoiscsi"}
+        sizes = {"physical_size": -1, "physical_utilisation": -1, "content_type": "user", "shared": True}
+        model.objects.add("SR", {**record, **sizes, "other_config": {}, "sm_config": {}})
+
+    world.pool.do(introduce)
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.UNKNOWN, "outcome_unknown")
+    assert world.pbds(DETACHED) == {}
 
 
 def test_an_approver_who_may_not_any_more_stops_the_second_worker(world: World) -> None:

@@ -72,6 +72,30 @@ def test_a_host_that_was_mended_sees_the_sr(world: World) -> None:
     assert world.leftovers() == CLEAN
 
 
+def test_a_pbd_that_leads_to_another_lun_by_now_is_not_plugged(world: World) -> None:
+    request_id = partial(world)
+    world.pool.do(_admit_everybody)
+    ref = world.pbds(uuid_of(world.look(request_id)))["xenct-xen2"]["ref"]
+
+    def bend(model: Model) -> None:
+        config = model.objects.get("PBD", ref)["device_config"]
+        model.objects.set("PBD", ref, device_config={**config, "SCSIid": "3600a098000000000000000000000dead"})
+
+    world.pool.do(bend)
+    with recorded() as record:
+        request = world.repair(request_id)
+    assert (request.state, reason_of(request)) == (State.PARTIAL, "leads_elsewhere")
+    assert record.changing() == []
+
+
+def test_a_session_that_is_lost_at_one_host_is_renewed_for_it(world: World) -> None:
+    request_id = partial(world)
+    world.pool.do(_admit_everybody)
+    world.pool.fault("Async.PBD.plug", "error", details=["SESSION_INVALID", "OpaqueRef:x"])
+    assert world.repair(request_id).state is State.SUCCEEDED
+    assert world.leftovers() == CLEAN
+
+
 def test_a_host_that_was_not_mended_keeps_it_partial_with_its_new_error(world: World) -> None:
     request_id = partial(world)
     world.host(host="xenct-xen2", up=False)

@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from bot.request.model import Request, State
+from deploy.sandbox.pool.classes import pbd
 from tests.integration.workers.keeping import DESCRIPTION, NAME, config_of, keep_a_record
+from tests.integration.workers.recording import recorded
 from tests.integration.workers.world import CLEAN, DETACHED, World, a_world, reason_of, until
+from workers.xen.session import PoolSession
 
 NO_DEVICE = ["SR_BACKEND_FAILURE_67", "", "ISCSI device failed to appear", ""]
 CUT = {"connection_lost", "unreadable_answer"}
@@ -30,6 +33,10 @@ def standing(world: World) -> list[list[dict[str, Any]]]:
     """All SRs and PBDs of the pool."""
     report = world.pool.report()
     return [report["srs"], report["pbds"]]
+
+
+def names(world: World) -> list[str]:
+    return sorted(sr["name_label"] for sr in world.pool.report()["srs"])
 
 
 def refused(world: World, request_id: str) -> Request:
@@ -57,6 +64,14 @@ def test_what_was_there_before_stays_exactly_as_it_was(world: World, hosts: tupl
     assert (request.state, reason_of(request)) == (State.FAILED, "device_missing")
     assert standing(world) == before
     assert world.leftovers() == CLEAN
+
+
+def test_a_look_that_fails_before_anything_was_begun_leaves_nothing_to_take_back(world: World) -> None:
+    request_id, before = world.attaching(), standing(world)
+    world.pool.fault("SR.probe", "error", details=NO_DEVICE)
+    assert world.create(request_id).state is State.PAUSED
+    assert standing(world) == before
+    assert "secret.get_all" not in world.calls()
 
 
 @pytest.mark.parametrize("method", ["SR.introduce", "PBD.create"])
@@ -129,12 +144,64 @@ def test_a_call_that_is_cut_off_changes_nothing_that_was_there(world: World, met
     assert (sr["name_label"], sr["name_description"], sr["other_config"]) == (NAME, DESCRIPTION, {})
 
 
-def test_a_plug_that_takes_too_long_is_left_to_a_person(world: World) -> None:
+@pytest.mark.parametrize("hosts", [(), ("xenct-xen1",)])
+def test_a_plug_whose_answer_was_lost_is_waited_for_before_anything_is_taken_back(
+    world: World, hosts: tuple[str, ...]
+) -> None:
+    if hosts:
+        keep_a_record(world, hosts, config_of(world))
+    request_id, before = world.attaching(), (world.pbds(DETACHED), names(world))
+    world.pool.fault("Async.PBD.plug", "cut_after")
+    world.pool.fault("PBD.plug", "delay", seconds=0.5)
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.UNKNOWN, "connection_lost")
+    assert (world.pbds(DETACHED), names(world)) == before
+    assert world.leftovers() == CLEAN
+
+
+@pytest.mark.parametrize("hosts", [(), ("xenct-xen1",)])
+def test_nothing_is_taken_back_below_a_plug_that_does_not_end(world: World, hosts: tuple[str, ...]) -> None:
+    keep_a_record(world, hosts, config_of(world))
     request_id = world.attaching()
     world.workplace = replace(world.workplace, task_seconds=0.3)
     world.pool.fault("PBD.plug", "hang")
-    request = world.create(request_id)
+    with recorded() as record:
+        request = world.create(request_id)
     assert (request.state, reason_of(request)) == (State.UNKNOWN, "xen_timeout")
+    assert not {"PBD.unplug", "Async.PBD.unplug", "PBD.destroy", "SR.forget"} & set(record.changing())
+    assert len(world.pbds(DETACHED)) == 2
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_an_attach_whose_master_has_no_pbd_is_taken_back(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, kept: bool
+) -> None:
+    if kept:
+        keep_a_record(world)
+    request_id, before = world.attaching(), standing(world)
+    lose_the_pbd_of(world, "xenct-xen1", monkeypatch)
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.FAILED, "pbd_missing")
+    assert request.trouble is not None
+    assert request.trouble.fact("host") == "xenct-xen1"
+    assert standing(world) == before
+    assert world.leftovers() == CLEAN
+
+
+def lose_the_pbd_of(world: World, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody destroys the PBD of a host as soon as all are made."""
+    send, made = PoolSession.call, []
+
+    def call(self: PoolSession, method: str, *args: Any) -> Any:  # noqa: ANN401 - xapi's own
+        answer = send(self, method, *args)
+        made.extend([1] if method == "PBD.create" else [])
+        if len(made) == 2:
+            made.clear()
+            ref = world.pbds(DETACHED)[host]["ref"]
+            world.pool.do(lambda model: pbd.remove(model, ref))
+        return answer
+
+    monkeypatch.setattr(PoolSession, "call", call)
 
 
 def test_an_error_of_our_own_while_attaching_is_left_to_a_person(world: World) -> None:
