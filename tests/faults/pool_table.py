@@ -87,7 +87,8 @@ def _rows() -> Iterator[Row]:
     yield from _fine("slave down", {Job.CREATE: behind, Job.ATTACH: behind, Job.REPAIR: behind})
     for accident, reason in REFUSED.items():
         yield from _looking(accident, reason)
-        yield from _changing(accident, (FAILED, reason), (FAILED, reason), (PARTIAL, reason))
+        mended = (FINE[Job.REPAIR], "") if accident in RENEWED else (PARTIAL, reason)
+        yield from _changing(accident, (FAILED, reason), (FAILED, reason), mended)
     yield from _without_an_answer()
     yield from _silent()
     for fate in ("failed", "lost"):
@@ -135,5 +136,8 @@ REFUSED: Final = {
     "toolstack restarts, tasks lost": "xapi_failed",
 }
 """What XenServer says no to, or lets end with its own end, and what that is called."""
+
+RENEWED: Final = frozenset({"session ended"})
+"""A host whose plug meets it is tried once more in a new session."""
 
 ROWS: Final = tuple(_rows())
