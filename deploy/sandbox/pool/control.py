@@ -89,13 +89,14 @@ def reset_calls(model: Model, _: dict[str, Any]) -> None:
 def change_host(model: Model, body: dict[str, Any]) -> None:
     """`host` (its name) and what is to change.
 
-    `up`, `enabled`, `iqn`, `multipathing`, `maps` (SCSIids that a multipath map is on), `answers` (an ErrorDescription
-    for every call), or `state`: booting, emergency or running.
+    `up`, `enabled`, `iqn`, `multipathing`, `maps` (SCSIids that a multipath map is on), `mounts` (UUIDs of SRs that
+    are mounted already), `answers` (an ErrorDescription for every call), or `state`: booting, emergency or running.
     """
     host = model.host_named(body["host"])
     condition = model.conditions[host]
     condition.up = body.get("up", condition.up)
     condition.maps = frozenset(body.get("maps", condition.maps))
+    condition.mounts = frozenset(body.get("mounts", condition.mounts))
     condition.answers = tuple(body.get("answers", condition.answers))
     if "state" in body:
         condition.answers = _STATES[body["state"]]

@@ -30,6 +30,8 @@ _OLD_LOGIN_TEXT: Final = "ISCSI login failed, verify CHAP credentials"
 _OLD_TEXTS: Final = {68: _OLD_LOGIN_TEXT}
 _LVM_WRITE: Final = 54
 _WIPEFS: Final = 462
+_ISO_MOUNT: Final = 222
+_GENERIC: Final = 1200
 _FIRST_EXTENDED_PROBE: Final = "kolkata"
 _CITRIX_TYPES: Final = ("smb", "gfs2", "lvmofcoe")
 _XCPNG_TYPES: Final = ("smb", "zfs", "xfs", "cephfs", "glusterfs", "moosefs")
@@ -59,6 +61,12 @@ class Flavour:
     """The code when what is on a LUN can't be wiped: dd upstream, wipefs on XCP-ng 8.3."""
     unnamed_hba: Literal[90, 107] = 107
     """The code of a probe of lvmohba that names no SCSIid."""
+    names_hba_ids: bool = True
+    """Whether that probe tells the SCSIid and the number of paths of a disk, and the ports of an adapter."""
+    lists_nfs4_root: bool = False
+    """Whether the root of NFS 4 is looked into where showmount fails."""
+    smb_iso_failure: Literal[222, 1200] = _ISO_MOUNT
+    """The code when an ISO library on a share can't be mounted."""
 
     def has(self, since: str) -> bool:
         """Whether a field that came with the release `since` exists here."""
@@ -84,6 +92,8 @@ _EVERY: Final = (
         parallel_plugs=False,
         texts=_OLD_TEXTS,
         unnamed_hba=90,
+        names_hba_ids=False,
+        smb_iso_failure=_GENERIC,
     ),
     # That 7.6 still has the old words of a refused login is a guess.
     Flavour(
@@ -122,6 +132,7 @@ _EVERY: Final = (
         extra_types=(*_XCPNG_TYPES, "largeblock", "linstor"),
         smb_needs_licence=False,
         wipe_failure=_WIPEFS,
+        lists_nfs4_root=True,
     ),
     Flavour(
         name="8",
@@ -130,6 +141,7 @@ _EVERY: Final = (
         product="XenServer",
         version="8.4.0",
         extra_types=("smb", "gfs2"),
+        lists_nfs4_root=True,
     ),
 )
 FLAVOURS: Final = {flavour.name: flavour for flavour in _EVERY}

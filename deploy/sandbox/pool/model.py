@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from deploy.sandbox.pool.storage.arrays import Array, Content, Lun, array_from_json
+from deploy.sandbox.pool.storage.disks.disk import Disk, disk_from_json
+from deploy.sandbox.pool.storage.files.servers import NfsServer, SmbServer, nfs_from_json, smb_from_json
 from deploy.sandbox.pool.wire import ApiFailureError
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from deploy.sandbox.pool.state.objects import Objects, Record
     from deploy.sandbox.pool.state.passwords import Hidden, PasswordFiles
     from deploy.sandbox.pool.state.storing import Store
+    from deploy.sandbox.pool.storage.disks.disk import Adapter
+    from deploy.sandbox.pool.storage.disks.volumes import Medium
 
 
 UPGRADING = "rolling_upgrade_in_progress"
@@ -42,6 +46,7 @@ class Delays:
     create: float = 4.5
     plug: float = 1.5
     scan: float = 0.5
+    mount: float = 1.0
     unreachable: float = 5.0
     refused_login: float = 5.0
     """xapi lets a wrong password wait."""
@@ -89,6 +94,8 @@ class Condition:
     """Probes of one host wait for each other: xapi holds a mutex."""
     maps: frozenset[str] = frozenset()
     """SCSIids on which the host has a multipath map that no SR of its own made."""
+    mounts: frozenset[str] = frozenset()
+    """UUIDs of SRs at whose mount points something is mounted that no PBD knows of."""
     daemon_iqn: str = ""
     """The name that its iSCSI daemon goes by; empty before its first discovery."""
     contacts: Counter[str] = field(default_factory=Counter)
@@ -111,6 +118,18 @@ class Model:
     users: dict[str, tuple[Role, Hidden]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     arrays: dict[str, Array] = field(default_factory=dict)
+    nfs: dict[str, NfsServer] = field(default_factory=dict)
+    smb: dict[str, SmbServer] = field(default_factory=dict)
+    disks: dict[str, Disk] = field(default_factory=dict)
+    """By SCSIid."""
+    adapters: tuple[Adapter, ...] = ()
+    iso_folders: tuple[str, ...] = ()
+    """Folders in dom0, on every host, that hold disk images."""
+    folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By export or share, the UUIDs of the SRs in it, where these are others than at the start."""
+    assumed: set[str] = field(default_factory=set)
+    """UUIDs of SRs from the start whose storage nobody has described; it is taken to be there."""
+    smb_licensed: bool = False
     contents: dict[str, Content] = field(default_factory=dict)
     overwrites: list[Overwrite] = field(default_factory=list)
     corruptions: list[Corruption] = field(default_factory=list)
@@ -124,6 +143,11 @@ class Model:
         """Everything that the store holds; sessions are gone, as after a restart of xapi."""
         self.objects.load()
         self.arrays = {name: array_from_json(body) for name, body in self.store.load("array").items()}
+        self.nfs = {name: nfs_from_json(body) for name, body in self.store.load("nfs").items()}
+        self.smb = {name: smb_from_json(body) for name, body in self.store.load("smb").items()}
+        self.disks = {name: disk_from_json(body) for name, body in self.store.load("disk").items()}
+        self.folders = {name: tuple(uuids) for name, uuids in self.store.load("folder").items()}
+        self.assumed = set(self.store.load("assumed"))
         self.contents = {key: Content(**body) for key, body in self.store.load("content").items()}
         self.overwrites = [_overwrite(body) for body in self.store.load("overwrite").values()]
         self.names = self.store.load("name")
@@ -164,14 +188,38 @@ class Model:
         self.arrays[array.name] = array
         self.store.put("array", array.name, asdict(array))
 
+    def put_nfs(self, server: NfsServer) -> None:
+        self.nfs[server.name] = server
+        self.store.put("nfs", server.name, asdict(server))
+
+    def put_smb(self, server: SmbServer) -> None:
+        self.smb[server.name] = server
+        self.store.put("smb", server.name, asdict(server))
+
+    def put_disk(self, disk: Disk) -> None:
+        self.disks[disk.scsi_id] = disk
+        self.store.put("disk", disk.scsi_id, asdict(disk))
+
+    def put_folders(self, where: str, uuids: tuple[str, ...]) -> None:
+        """Which SRs lie in an export or a share from now on."""
+        self.folders[where] = uuids
+        self.store.put("folder", where, uuids)
+
+    def assume(self, uuid: str) -> None:
+        self.assumed.add(uuid)
+        self.store.put("assumed", uuid, True)  # noqa: FBT003 - a document
+
     def put_name(self, name: str, address: str) -> None:
         self.names[name] = address
         self.store.put("name", name, address)
 
-    def content(self, lun: Lun) -> Content:
+    def content(self, lun: Medium) -> Content:
         return self.contents.get(lun.scsi_id, lun.content)
 
-    def overwrite(self, lun: Lun, after: Content, method: str, originator: str) -> None:
+    def blank(self, lun: Medium, method: str, originator: str) -> None:
+        self.overwrite(lun, Content(), method, originator)
+
+    def overwrite(self, lun: Medium, after: Content, method: str, originator: str) -> None:
         before, name = self.content(lun), self.pool()[1]["name_label"]
         if originator != CONTROL:
             self._note_corruption(lun, method, "")
@@ -181,7 +229,7 @@ class Model:
         self.overwrites.append(entry)
         self.store.put("overwrite", f"{len(self.overwrites):08d}", asdict(entry))
 
-    def rename_content(self, lun: Lun, scsi_id: str) -> None:
+    def rename_content(self, lun: Medium, scsi_id: str) -> None:
         """What was written on the LUN stays with the disk when that gets another SCSIid."""
         content = self.contents.pop(lun.scsi_id, None)
         if content is not None:
@@ -189,22 +237,27 @@ class Model:
             self.contents[scsi_id] = content
             self.store.put("content", scsi_id, asdict(content))
 
-    def note_attached(self, lun: Lun, host: str) -> None:
+    def note_attached(self, lun: Medium, host: str) -> None:
         """A host of this pool plugs the SR on this LUN."""
-        self._note_corruption(lun, "PBD.plug", host)
+        self._note_corruption(lun, "PBD.plug", self.objects.get("host", host)["name_label"])
 
     def holds(self, scsi_id: str) -> bool:
         """Whether a PBD of this pool has the LUN plugged."""
         pbds = list(self.objects.tables["PBD"].values())
         return any(pbd["currently_attached"] and pbd["device_config"].get("SCSIid") == scsi_id for pbd in pbds)
 
-    def _note_corruption(self, lun: Lun, method: str, host: str) -> None:
+    def _note_corruption(self, lun: Medium, method: str, host: str) -> None:
         content = self.content(lun)
         if content.attached_elsewhere or any(pool.holds(lun.scsi_id) for pool in self.neighbours):
             self.corruptions.append(Corruption(self.clock(), lun.scsi_id, content.sr_uuid, method, host))
 
     def luns(self) -> Iterator[Lun]:
         return (lun for array in self.arrays.values() for target in array.targets for lun in target.luns)
+
+    def media(self) -> Iterator[Medium]:
+        """Everything that an SR can be on."""
+        yield from self.luns()
+        yield from self.disks.values()
 
     def pbds_of(self, *, sr: str = "", host: str = "") -> dict[str, Record]:
         pbds = self.objects.tables["PBD"].items()

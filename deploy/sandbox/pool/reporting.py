@@ -27,8 +27,11 @@ def report(model: Model) -> dict[str, Any]:
         "sessions": [_session(ref, record) for ref, record in model.objects.tables["session"].items()],
         "arrays": [_array(model, name) for name in model.arrays],
         "contents": {
-            lun.scsi_id: asdict(model.content(lun)) for lun in model.luns() if model.content(lun).kind != "blank"
+            medium.scsi_id: asdict(model.content(medium))
+            for medium in model.media()
+            if model.content(medium).kind != "blank"
         },
+        "folders": {where: list(uuids) for where, uuids in model.folders.items()},
         "overwrites": [asdict(overwrite) for overwrite in model.overwrites],
         "corruptions": [asdict(corruption) for corruption in model.corruptions],
         "objects": model.objects.lives.told(model.objects.tables),

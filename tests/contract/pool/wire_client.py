@@ -93,6 +93,12 @@ class Client:
         ref = self.call("secret.create", {"value": value, "other_config": {"srbot": "test"}})
         return {"chapuser": "tecmint", "chappassword_secret": self.call("secret.get_uuid", ref)}
 
+    def share_secret(self, user: str) -> str:
+        """The uuid of a secret of ours with the password of a share's user."""
+        value = self.pool.do(lambda model: model.files.of_share(user).value)
+        ref = self.call("secret.create", {"value": value, "other_config": {"srbot": "test"}})
+        return str(self.call("secret.get_uuid", ref))
+
     def equallogic(self) -> dict[str, str]:
         config = {"target": EQUALLOGIC, "targetIQN": EQUALLOGIC_IQN, "SCSIid": EQUALLOGIC_SCSI_ID}
         return {**config, **self.tecmint()}

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from deploy.sandbox.pool.classes import pbd, secret
-from deploy.sandbox.pool.storage.create import Created, NewSr
 from deploy.sandbox.pool.storage.dispatching import create_any, driver_type
 from deploy.sandbox.pool.storage.errors import StorageError, as_failure
+from deploy.sandbox.pool.storage.srs import Created, NewSr
 from deploy.sandbox.pool.wire import ApiFailureError
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def as_new(call: Call, ref: str) -> NewSr:
     """The SR as the driver is told of it, with who asked."""
     record = call.model.objects.get("SR", ref)
     texts = (record["name_label"], record["name_description"])
-    return NewSr(ref, record["uuid"], *texts, call.method, call.originator)
+    return NewSr(ref, record["uuid"], *texts, call.method, call.originator, record["sm_config"])
 
 
 async def _overwrite(call: Call, host: str, ref: str, own_pbd: str) -> Created:

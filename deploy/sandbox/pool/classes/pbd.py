@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, Any
 from deploy.sandbox.pool.classes import secret
 from deploy.sandbox.pool.classes.arguments import check_fields
 from deploy.sandbox.pool.classes.method import VOID, Call, Method, params
-from deploy.sandbox.pool.storage import create as lvmoiscsi
-from deploy.sandbox.pool.storage.access import multipathing
-from deploy.sandbox.pool.storage.dispatching import driver_type, nothing_there
+from deploy.sandbox.pool.storage.dispatching import attach_any
 from deploy.sandbox.pool.storage.errors import StorageError, as_failure
+from deploy.sandbox.pool.storage.multipath import multipathing
+from deploy.sandbox.pool.storage.srs import NewSr
 from deploy.sandbox.pool.wire import ApiFailureError, Wire
 
 if TYPE_CHECKING:
     from deploy.sandbox.pool.model import Model
     from deploy.sandbox.pool.state.objects import Record
-    from deploy.sandbox.pool.storage.create import Created
+    from deploy.sandbox.pool.storage.srs import Created
 
-_ISCSI = "lvmoiscsi"
 # Keys of a PBD's other_config. Source: sm: BaseISCSI.py, mpathcount.py.
 _SESSIONS = "iscsi_sessions"
 _MULTIPATHED = "multipathed"
@@ -93,30 +92,29 @@ def _note(model: Model, ref: str, done: Created) -> None:
     used = max(done.used, sr["physical_utilisation"])
     sm_config = {**sr["sm_config"], **remembered}
     model.objects.set("SR", pbd["SR"], physical_size=done.size, physical_utilisation=used, sm_config=sm_config)
-    model.conditions[pbd["host"]].sessions[ref] = done.portals
-    model.objects.set("PBD", ref, other_config={**pbd["other_config"], **_paths(model, pbd, len(done.portals))})
+    if done.portals:
+        model.conditions[pbd["host"]].sessions[ref] = done.portals
+    other_config = {**pbd["other_config"], **_paths(model, pbd, done)}
+    config = {**done.device_config, **pbd["device_config"]}
+    model.objects.set("PBD", ref, other_config=other_config, device_config=config)
 
 
-def _paths(model: Model, pbd: Record, sessions: int) -> dict[str, str]:
+def _paths(model: Model, pbd: Record, done: Created) -> dict[str, str]:
     """What the storage manager tells of the paths to a device."""
-    told = {_SESSIONS: str(sessions)}
-    if multipathing(model, pbd["host"]):
-        told |= {_MULTIPATHED: "true", _PATHS + pbd["device_config"]["SCSIid"]: f"[{sessions}, {sessions}]"}
+    told = {_SESSIONS: str(len(done.portals))} if done.portals else {}
+    if done.numpaths and multipathing(model, pbd["host"]):
+        told |= {_MULTIPATHED: "true", _PATHS + pbd["device_config"]["SCSIid"]: f"[{done.numpaths}, {done.numpaths}]"}
     return told
 
 
 async def _attached(model: Model, pbd: Record, sr: Record) -> Created | None:
-    """What the driver tells; what was there from the start needs no array."""
-    name = driver_type(model, sr["type"])
+    """What the driver tells, if it has anything behind it."""
+    texts = (sr["name_label"], sr["name_description"])
+    told = NewSr(pbd["SR"], sr["uuid"], *texts, "PBD.plug", "", sr["sm_config"])
     try:
-        if name == _ISCSI:
-            return await lvmoiscsi.attach(model, pbd["host"], pbd["device_config"], sr["uuid"])
-        await model.delays.spend(model.delays.plug)
-        if sr["physical_size"] < 0:
-            raise nothing_there(model, name, pbd["device_config"])
+        return await attach_any(model, pbd["host"], pbd["device_config"], told, sr["type"])
     except StorageError as error:
         raise as_failure(error, model.flavour.texts) from error
-    return None
 
 
 async def _create(call: Call, args: dict[str, Any]) -> Wire:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from deploy.sandbox.pool.classes import pbd, secret
 from deploy.sandbox.pool.classes.creating import Wanted, as_new, create_sr, sr_record
 from deploy.sandbox.pool.classes.method import VOID, Call, Method, params
-from deploy.sandbox.pool.storage import create as lvmoiscsi
-from deploy.sandbox.pool.storage.dispatching import driver_type, probe_any
+from deploy.sandbox.pool.storage.dispatching import destroy_any, driver_type, probe_any
 from deploy.sandbox.pool.storage.drivers import drivers_of
 from deploy.sandbox.pool.storage.errors import StorageError, as_failure
 from deploy.sandbox.pool.wire import Wire
@@ -19,7 +18,6 @@ from deploy.sandbox.pool.wire import Wire
 if TYPE_CHECKING:
     from deploy.sandbox.pool.flavours import Flavour
     from deploy.sandbox.pool.state.objects import Record
-    from deploy.sandbox.pool.storage.create import NewSr
 
 _TEXTS = "name_label:string name_description:string type:string content_type:string shared:bool sm_config:map?"
 _CREATE = f"host:ref:host device_config:map physical_size:int {_TEXTS}"
@@ -95,15 +93,18 @@ async def _destroy(call: Call, ref: str) -> Wire:
     model, record = call.model, call.model.objects.get("SR", ref)
     if record["other_config"].get("indestructible") == "true":
         raise call.fail("SR_INDESTRUCTIBLE", ref)
-    mine = next(iter(model.pbds_of(sr=ref, host=model.master()).values()), None)
-    if mine is not None and driver_type(model, record["type"]) == "lvmoiscsi":
-        await _wipe(call, mine, as_new(call, ref))
+    host = model.master() if record["shared"] else ""
+    mine = next(iter(model.pbds_of(sr=ref, host=host).values()), None)
+    if mine is not None:
+        await _wipe(call, mine, ref)
     return await _forget(call, ref)
 
 
-async def _wipe(call: Call, own_pbd: Record, sr: NewSr) -> None:
+async def _wipe(call: Call, own_pbd: Record, ref: str) -> None:
+    """The driver takes down what is on the storage."""
+    host, config, sr_type = own_pbd["host"], own_pbd["device_config"], call.model.objects.get("SR", ref)["type"]
     try:
-        await lvmoiscsi.destroy(call.model, own_pbd["host"], own_pbd["device_config"], sr)
+        await destroy_any(call.model, host, config, as_new(call, ref), sr_type)
     except StorageError as error:
         raise as_failure(error, call.model.flavour.texts) from error
 

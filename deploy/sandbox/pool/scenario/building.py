@@ -12,6 +12,7 @@ from deploy.sandbox.pool.state.accounts import Calls
 from deploy.sandbox.pool.state.objects import CLASSES, Objects
 from deploy.sandbox.pool.state.passwords import PasswordFiles
 from deploy.sandbox.pool.state.storing import Store
+from deploy.sandbox.pool.storage.dispatching import operations_of
 from deploy.sandbox.pool.storage.drivers import ALIASES, drivers_of, sm_record
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def open_model(
     files = PasswordFiles(folder, root_file)
     model = Model(flavour, store, Objects(store), files, Faults(), Calls(), Delays())
     model.load()
-    model.arrays = {**{array.name: array for array in scenario.arrays}, **model.arrays}
+    _describe_storage(model, scenario)
     if not model.objects.tables["pool"]:
         _furnish_whole(model, scenario)
     if beside is not None:
@@ -44,13 +45,26 @@ def open_model(
     model.users = {name: (role, files.of_user(name)) for name, role in scenario.users}
     for user in _chap_users(model):
         files.of_chap(user)
+    for share in (share for server in model.smb.values() for share in server.shares if share.user):
+        model.files.of_share(share.user)
     tasks.end_all(model, "failed")
     return model
 
 
+def _describe_storage(model: Model, scenario: Scenario) -> None:
+    """What was changed goes before what the scenario says."""
+    model.arrays = {**{array.name: array for array in scenario.arrays}, **model.arrays}
+    model.nfs = {**{server.name: server for server in scenario.nfs}, **model.nfs}
+    model.smb = {**{server.name: server for server in scenario.smb}, **model.smb}
+    model.disks = {**{disk.scsi_id: disk for disk in scenario.disks}, **model.disks}
+    model.adapters, model.iso_folders = scenario.adapters, scenario.iso_folders
+    model.smb_licensed = scenario.smb_licensed
+
+
 def _join(model: Model, beside: Model) -> None:
-    """What one pool writes the other finds; neither notices the other."""
+    """What one pool writes the other finds; neither notices the other. The adapters of a host are its own."""
     model.arrays, model.names = beside.arrays, beside.names
+    model.nfs, model.smb, model.disks, model.folders = beside.nfs, beside.smb, beside.disks, beside.folders
     model.contents, model.overwrites, model.corruptions = beside.contents, beside.overwrites, beside.corruptions
     model.files = replace(model.files, chap_folder=beside.files.folder)
     for pool in (beside, *beside.neighbours):
@@ -73,13 +87,15 @@ def _furnish(model: Model, scenario: Scenario) -> None:
     hosts = {spec.name: _add_host(model, spec) for spec in scenario.hosts}
     pool = {"name_label": scenario.pool, "master": hosts[scenario.hosts[0].name]}
     model.objects.add("pool", pool)
+    for name, address in scenario.names.items():
+        model.put_name(name, address)
     for spec in scenario.srs:
         _add_sr(model, spec, hosts)
+        if not _is_described(model, spec, hosts):
+            model.assume(spec.uuid)
     for name, driver in drivers_of(model.flavour).items():
         if name not in ALIASES:
             model.objects.add("SM", sm_record(driver))
-    for name, address in scenario.names.items():
-        model.put_name(name, address)
 
 
 def _add_host(model: Model, spec: HostSpec) -> str:
@@ -122,6 +138,14 @@ def _add_sr(model: Model, spec: SrSpec, hosts: dict[str, str]) -> None:
         config, attached = dict(spec.device_config), spec.attached
         pbd = {"host": hosts[name], "SR": sr, "device_config": config, "currently_attached": attached}
         model.objects.add("PBD", {**pbd, "other_config": {}})
+
+
+def _is_described(model: Model, spec: SrSpec, hosts: dict[str, str]) -> bool:
+    """Whether the scenario says what is behind an SR of it."""
+    operations = operations_of(spec.type)
+    if operations is None or not spec.hosts:
+        return False
+    return all(operations.is_there(model, hosts[name], spec.device_config) for name in spec.hosts)
 
 
 def _chap_users(model: Model) -> set[str]:

@@ -1,4 +1,7 @@
-"""A scenario from a TOML file: [pool], [names], [[hosts]], [[srs]], [[arrays]] with their targets and LUNs."""
+"""A scenario from a TOML file: [pool], [names], [[hosts]], [[srs]], [[arrays]] with their targets and LUNs.
+
+Also [[nfs]] with exports, [[smb]] with shares, [[disks]] and [[adapters]].
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from deploy.sandbox.pool.scenario.shape import HostSpec, Scenario, SrSpec
 from deploy.sandbox.pool.storage.arrays import array_from_json
+from deploy.sandbox.pool.storage.disks.disk import adapter_from_json, disk_from_json
+from deploy.sandbox.pool.storage.files.servers import nfs_from_json, smb_from_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +29,12 @@ def read_scenario(path: Path) -> Scenario:
         arrays=tuple(array_from_json(_with_portals(array)) for array in body.get("arrays", ())),
         names=dict(body.get("names", {})),
         users=tuple({**_ROOT_ONLY, **body.get("users", {})}.items()),
+        nfs=tuple(nfs_from_json(server) for server in body.get("nfs", ())),
+        smb=tuple(smb_from_json(server) for server in body.get("smb", ())),
+        disks=tuple(disk_from_json(disk) for disk in body.get("disks", ())),
+        adapters=tuple(adapter_from_json(adapter) for adapter in body.get("adapters", ())),
+        iso_folders=tuple(body["pool"].get("iso_folders", ())),
+        smb_licensed=body["pool"].get("smb_licensed", False),
     )
 
 

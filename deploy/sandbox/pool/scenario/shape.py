@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from deploy.sandbox.pool.storage.arrays import Array
+    from deploy.sandbox.pool.storage.disks.disk import Adapter, Disk
+    from deploy.sandbox.pool.storage.files.servers import NfsServer, SmbServer
 
 Role = Literal["read-only", "client-cert", "vm-operator", "vm-admin", "vm-power-admin", "pool-operator", "pool-admin"]
 
@@ -48,3 +50,11 @@ class Scenario:
     names: dict[str, str] = field(default_factory=dict)
     """What the storage network's name server knows: name to address."""
     users: tuple[tuple[str, Role], ...] = (("root", "pool-admin"),)
+    nfs: tuple[NfsServer, ...] = ()
+    smb: tuple[SmbServer, ...] = ()
+    disks: tuple[Disk, ...] = ()
+    adapters: tuple[Adapter, ...] = ()
+    iso_folders: tuple[str, ...] = ()
+    """Folders in dom0, on every host, that hold disk images."""
+    smb_licensed: bool = False
+    """Whether the pool's licence allows SRs on SMB, for releases that ask for one."""

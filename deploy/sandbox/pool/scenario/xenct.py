@@ -1,9 +1,10 @@
-"""The pool that is there out of the box: two hosts, three arrays, and some addresses that go wrong."""
+"""The pool that is there out of the box: two hosts, arrays, file servers, disks, and some addresses that go wrong."""
 
 from __future__ import annotations
 
 from functools import cache
 
+from deploy.sandbox.pool.scenario import storage
 from deploy.sandbox.pool.scenario.shape import HostSpec, Scenario, SrSpec
 from deploy.sandbox.pool.storage.arrays import Array, Content, Lun, Portal, Target
 
@@ -31,9 +32,22 @@ def xenct() -> Scenario:
         pool="xenct",
         hosts=(HostSpec("xenct-xen1", "127.0.0.1", _IQN_1), HostSpec("xenct-xen2", "127.0.0.2", _IQN_2)),
         srs=(*_local_srs(), _iso_library(), *(_netapp_sr(lun_id) for lun_id in _NETAPP_IN_USE)),
-        arrays=(_equallogic(), _netapp(), _ten_thousand(), _without_lun(), _one_host_refused(), _over_ipv6()),
-        names={"san.example": "10.0.0.5", "netapp.example": "10.0.1.11"},
+        arrays=(
+            _equallogic(),
+            _netapp(),
+            _ten_thousand(),
+            _without_lun(),
+            _one_host_refused(),
+            _over_ipv6(),
+            _booted_from(),
+        ),
+        names={"san.example": "10.0.0.5", "netapp.example": "10.0.1.11", **storage.NAMES},
         users=(("root", "pool-admin"), ("operator", "pool-operator"), ("auditor", "read-only")),
+        nfs=storage.nfs_servers(),
+        smb=storage.smb_servers(),
+        disks=storage.disks(),
+        adapters=storage.adapters(),
+        iso_folders=storage.ISO_FOLDERS,
     )
 
 
@@ -106,6 +120,15 @@ def _over_ipv6() -> Array:
     lun = Lun(0, "36001405c0ffee0005a1ad10000000005", 80 * _GIB, "LIO-ORG", "c0ffee00-5a1a-4d10")
     target = Target("iqn.2003-01.org.linux-iscsi.nas6.x8664:sn.5a1ad1000005", (lun,))
     return Array("over-ipv6", (Portal("fd00:10::5", 3261),), (target,))
+
+
+def _booted_from() -> Array:
+    """Both hosts' dom0 is on the first LUN; the devices of the others don't come up."""
+    root = Lun(0, "36589cfc00000b00700000000000000f0", 80 * _GIB, "TrueNAS", "boot0000", boots=_BOTH)
+    gone = Lun(1, "36589cfc00000b00700000000000000f1", 100 * _GIB, "TrueNAS", "boot0001", device="gone")
+    late = Lun(2, "36589cfc00000b00700000000000000f2", 100 * _GIB, "TrueNAS", "boot0002", device="late")
+    target = Target("iqn.2005-10.org.freenas.ctl:boot", (root, gone, late))
+    return Array("booted-from", (Portal("10.0.3.7"),), (target,))
 
 
 def _local_srs() -> tuple[SrSpec, ...]:

@@ -35,6 +35,9 @@ class PasswordFiles:
     def of_chap(self, user: str) -> Hidden:
         return _read_or_make(self.chap_file(user))
 
+    def of_share(self, user: str) -> Hidden:
+        return _read_or_make((self.chap_folder or self.folder) / f"share-{user}")
+
     def set_chap(self, user: str, password: str) -> None:
         _write(self.chap_file(user), password)
 

@@ -1,4 +1,4 @@
-"""Changing arrays while the pool runs: pure functions from an array to the next one."""
+"""Changing arrays, servers and disks while the pool runs: pure functions from one to the next."""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ from deploy.sandbox.pool.storage.arrays import (
     portal_from_json,
     target_from_json,
 )
+from deploy.sandbox.pool.storage.disks.disk import disk_from_json
+from deploy.sandbox.pool.storage.files.servers import nfs_from_json, smb_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from deploy.sandbox.pool.storage.disks.disk import Disk
+    from deploy.sandbox.pool.storage.files.servers import NfsServer, SmbServer
 
 
 def with_portal(array: Array, body: dict[str, Any]) -> Array:
@@ -61,6 +66,19 @@ def with_changed_luns(array: Array, scsi_id: str, change: dict[str, Any]) -> Arr
 
     targets = (replace(target, luns=tuple(changed(one) for one in target.luns)) for target in array.targets)
     return replace(array, targets=tuple(targets))
+
+
+def changed_nfs(before: NfsServer | None, body: dict[str, Any]) -> NfsServer:
+    """The server with the fields given, or a new one."""
+    return nfs_from_json({**(asdict(before) if before else {}), **body})
+
+
+def changed_smb(before: SmbServer | None, body: dict[str, Any]) -> SmbServer:
+    return smb_from_json({**(asdict(before) if before else {}), **body})
+
+
+def changed_disk(before: Disk | None, body: dict[str, Any]) -> Disk:
+    return disk_from_json({**(asdict(before) if before else {}), **body})
 
 
 def _each_target(array: Array, iqn: str, change: Callable[[Target], Target]) -> Array:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 ISCSI_PORT = 3260
-ContentKind = Literal["blank", "sr", "vmfs", "ext4", "partition-table"]
+ContentKind = Literal["blank", "sr", "local-ext", "vmfs", "ext4", "partition-table"]
+"""`sr` is an LVM SR, `local-ext` a local SR with a file system: each driver sees only its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class Lun:
     """Who may see it; empty is everybody."""
     block_size: int = 512
     read_only: bool = False
+    boots: tuple[str, ...] = ()
+    """Names of the hosts whose dom0 is on it: they don't list it."""
+    device: Literal["appears", "late", "gone"] = "appears"
+    """What a host that is logged in and looks for its device finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +103,19 @@ def array_from_json(body: dict[str, Any]) -> Array:
 
 
 def portal_from_json(body: dict[str, Any]) -> Portal:
-    return Portal(**_with_tuples(body, "unreachable_from"))
+    return Portal(**with_tuples(body, "unreachable_from"))
 
 
 def target_from_json(body: dict[str, Any]) -> Target:
     fields = {**body, "luns": tuple(lun_from_json(lun) for lun in body.get("luns", ()))}
-    return Target(**_with_tuples(fields, "initiators", "refused", "portals"))
+    return Target(**with_tuples(fields, "initiators", "refused", "portals"))
 
 
 def lun_from_json(body: dict[str, Any]) -> Lun:
     fields = {**body, "content": Content(**body.get("content", {}))}
-    return Lun(**_with_tuples(fields, "initiators"))
+    return Lun(**with_tuples(fields, "initiators", "boots"))
 
 
-def _with_tuples(fields: dict[str, Any], *names: str) -> dict[str, Any]:
+def with_tuples(fields: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The fields, those of the names as tuples, which JSON and TOML don't have."""
     return {**fields, **{name: tuple(fields[name]) for name in names if name in fields}}

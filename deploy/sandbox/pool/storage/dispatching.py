@@ -1,20 +1,57 @@
-"""Which driver answers for a type, and what those say that have nothing behind them yet."""
+"""Which driver answers for a type.
+
+`iscsi` has lvmoiscsi, `disks` lvmohba, lvm and ext, `files` nfs, smb and iso; the others have nothing behind them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
 
-from deploy.sandbox.pool.storage import create as lvmoiscsi
-from deploy.sandbox.pool.storage import documents, errors, probe
+from deploy.sandbox.pool.storage import errors
+from deploy.sandbox.pool.storage.disks import hba
+from deploy.sandbox.pool.storage.disks.local import LocalDriver
 from deploy.sandbox.pool.storage.drivers import ALIASES, drivers_of
 from deploy.sandbox.pool.storage.errors import StorageError
+from deploy.sandbox.pool.storage.files import iso, nfs, smb
+from deploy.sandbox.pool.storage.iscsi import create as iscsi
+from deploy.sandbox.pool.storage.iscsi import probe as iscsi_probe
 from deploy.sandbox.pool.wire import ApiFailureError
 
 if TYPE_CHECKING:
     from deploy.sandbox.pool.model import Model
-    from deploy.sandbox.pool.storage.create import Created, NewSr
+    from deploy.sandbox.pool.storage.srs import Created, NewSr
 
-_ISCSI = "lvmoiscsi"
+Config: TypeAlias = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """What a driver does, on a host with a device_config; a StorageError says why it can't."""
+
+    create: Callable[[Model, str, Config, NewSr], Awaitable[Created]]
+    attach: Callable[[Model, str, Config, NewSr], Awaitable[Created]]
+    destroy: Callable[[Model, str, Config, NewSr], Awaitable[None]]
+    is_there: Callable[[Model, str, Config], bool]
+    """Whether what the config names is described at all."""
+    probe: Callable[[Model, str, Config, Config], Awaitable[str]] | None = None
+    """By device_config and sm_config."""
+
+
+_LVM, _EXT = LocalDriver("sr"), LocalDriver("local-ext")
+_OPERATIONS: Mapping[str, Operations] = MappingProxyType(
+    {
+        "lvmoiscsi": Operations(iscsi.create, iscsi.attach, iscsi.destroy, iscsi.is_there, iscsi_probe.probe),
+        "lvmohba": Operations(hba.create, hba.attach, hba.destroy, hba.is_there, hba.probe),
+        "lvm": Operations(_LVM.create, _LVM.attach, _LVM.destroy, _LVM.is_there, _LVM.probe),
+        "ext": Operations(_EXT.create, _EXT.attach, _EXT.destroy, _EXT.is_there, _EXT.probe),
+        "nfs": Operations(nfs.create, nfs.attach, nfs.destroy, nfs.is_there, nfs.probe),
+        "smb": Operations(smb.create, smb.attach, smb.destroy, smb.is_there, smb.probe),
+        "iso": Operations(iso.create, iso.attach, iso.destroy, iso.is_there),
+    }
+)
 
 
 def driver_type(model: Model, sr_type: str) -> str:
@@ -25,45 +62,42 @@ def driver_type(model: Model, sr_type: str) -> str:
     return ALIASES.get(sr_type, sr_type)
 
 
-async def probe_any(model: Model, host: str, config: dict[str, str], kind: tuple[str, dict[str, str]]) -> str:
+def operations_of(sr_type: str) -> Operations | None:
+    """The driver's operations, if it has anything behind it."""
+    return _OPERATIONS.get(ALIASES.get(sr_type, sr_type))
+
+
+async def probe_any(model: Model, host: str, config: Config, kind: tuple[str, Config]) -> str:
     """A probe by (type, sm_config)."""
     name, sm_config = driver_type(model, kind[0]), kind[1]
-    if "SR_PROBE" not in drivers_of(model.flavour)[name].features:
+    probe = _known(name).probe if "SR_PROBE" in drivers_of(model.flavour)[name].features else None
+    if probe is None:
         code, text = "SR_BACKEND_FAILURE", "Operation 'sr_probe' not supported by this SR type"
         raise ApiFailureError(code, text, "", "")
-    if name == _ISCSI:
-        return await probe.probe(model, host, config, sm_config)
-    raise nothing_there(model, name, config)
+    return await probe(model, host, config, sm_config)
 
 
-async def create_any(model: Model, host: str, config: dict[str, str], sr: NewSr, sr_type: str) -> Created:
+async def create_any(model: Model, host: str, config: Config, sr: NewSr, sr_type: str) -> Created:
+    return await _known(driver_type(model, sr_type)).create(model, host, config, sr)
+
+
+async def attach_any(model: Model, host: str, config: Config, sr: NewSr, sr_type: str) -> Created | None:
+    """None for what was there from the start and whose storage nobody has described: it is taken to be there."""
     name = driver_type(model, sr_type)
-    if name == _ISCSI:
-        return await lvmoiscsi.create(model, host, config, sr)
-    raise nothing_there(model, name, config)
+    if sr.uuid in model.assumed:
+        await model.delays.spend(model.delays.plug)
+        return None
+    return await _known(name).attach(model, host, config, sr)
 
 
-def nothing_there(model: Model, name: str, config: dict[str, str]) -> StorageError:
-    """What a driver says of storage that doesn't exist."""
-    if name == "nfs":
-        return StorageError(errors.NFS_TARGET if config.get("server") else errors.SERVER_MISSING)
-    if name == "lvmohba":
-        document = documents.Layout(model.flavour.padded_xml).document("Devlist", [])
-        return StorageError(model.flavour.unnamed_hba, printed=document + "\n")
-    if name in {"lvm", "ext"}:
-        return StorageError(errors.DEVICE_INVALID if config.get("device") else errors.DEVICE_MISSING)
-    if name == "iso":
-        opterr = "mount failed with return code 32"
-        return (
-            StorageError(errors.ISO_MOUNT, opterr) if config.get("location") else StorageError(errors.LOCATION_MISSING)
-        )
-    if name == "smb":
-        return _no_share(model, config)
-    return StorageError(errors.UNIMPLEMENTED)
+async def destroy_any(model: Model, host: str, config: Config, sr: NewSr, sr_type: str) -> None:
+    operations = operations_of(driver_type(model, sr_type))
+    if operations is not None and sr.uuid not in model.assumed:
+        await operations.destroy(model, host, config, sr)
 
 
-def _no_share(model: Model, config: dict[str, str]) -> StorageError:
-    """Without the licence nothing else is looked at."""
-    if model.flavour.smb_needs_licence:
-        return StorageError(errors.NO_SMB_LICENSE)
-    return StorageError(errors.SMB_MOUNT if config.get("server") else errors.SERVER_MISSING)
+def _known(name: str) -> Operations:
+    operations = operations_of(name)
+    if operations is None:
+        raise StorageError(errors.UNIMPLEMENTED)
+    return operations

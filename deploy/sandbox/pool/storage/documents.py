@@ -1,7 +1,8 @@
 """The XML that the storage manager prints, laid out as Python's minidom lays it out in dom0.
 
 Compact layout: one element a line. Padded (Python 2.4, XenServer 6.x): every text on a line of its own. What goes to
-stderr (targets, LUNs) has one newline more than what is returned. Source: sm: BaseISCSI.py, LVHDoISCSISR.py, lvutil.py.
+stderr (targets, LUNs, exports) has one newline more than what is returned. Source: sm: BaseISCSI.py, LVHDoISCSISR.py,
+lvutil.py, nfs.py.
 """
 
 from __future__ import annotations
@@ -43,13 +44,23 @@ class SrRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportRow:
+    server: str
+    """As it was typed."""
+    path: str
+    access: str
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     padded: bool
 
-    def leaf(self, name: str, text: str) -> str:
+    def leaf(self, name: str, text: str, depth: int = 2) -> str:
+        """An element with a text, so many tabs deep."""
+        tabs = "\t" * depth
         if self.padded:
-            return f"\t\t<{name}>\n\t\t\t{escape(text)}\n\t\t</{name}>\n"
-        return f"\t\t<{name}>{escape(text)}</{name}>\n"
+            return f"{tabs}<{name}>\n{tabs}\t{escape(text)}\n{tabs}</{name}>\n"
+        return f"{tabs}<{name}>{escape(text)}</{name}>\n"
 
     def entry(self, name: str, leaves: list[tuple[str, str]]) -> str:
         """An element with those of the leaves that have a text."""
@@ -74,6 +85,20 @@ def luns(layout: Layout, rows: list[LunRow]) -> str:
 
 def srs(layout: Layout, rows: list[SrRow]) -> str:
     return layout.document("SRlist", [_sr(layout, row) for row in rows])
+
+
+def srs_in_folders(layout: Layout, uuids: list[str], versions: tuple[str, ...] | None = None) -> str:
+    """SRs on a file server, where the folders' names are all that is known; with the NFS versions if asked for."""
+    entries = [layout.entry("SR", [("UUID", uuid)]) for uuid in uuids]
+    if versions is not None:
+        entries.append(layout.entry("SupportedVersions", [("Version", version) for version in versions]))
+    return layout.document("SRlist", entries)
+
+
+def exports(layout: Layout, rows: list[ExportRow]) -> str:
+    """What showmount lists, with the empty line that print adds."""
+    leaves = [[("Target", row.server), ("Path", row.path), ("Accesslist", row.access)] for row in rows]
+    return layout.document("nfs-exports", [layout.entry("Export", one) for one in leaves]) + "\n"
 
 
 def volume_group_size(lun_size: int) -> int:

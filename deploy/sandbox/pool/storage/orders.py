@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from deploy.sandbox.pool.model import CONTROL
 from deploy.sandbox.pool.storage import altering
-from deploy.sandbox.pool.storage.arrays import Content, Lun, array_from_json
+from deploy.sandbox.pool.storage.arrays import Content, array_from_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from deploy.sandbox.pool.model import Model
+    from deploy.sandbox.pool.storage.disks.volumes import Medium
+
+_MediumT = TypeVar("_MediumT", bound="Medium")
 
 
 class OrderError(ValueError):
@@ -28,6 +33,9 @@ def carry_out(model: Model, body: dict[str, Any]) -> None:
         "content": content,
         "lun": lun,
         "name": name,
+        "put_nfs": put_nfs,
+        "put_smb": put_smb,
+        "put_disk": put_disk,
     }
     operations[body["op"]](model, body)
 
@@ -65,7 +73,7 @@ def put_array(model: Model, body: dict[str, Any]) -> None:
 
 def content(model: Model, body: dict[str, Any]) -> None:
     """Somebody else wrote to the LUN of `scsi_id`: its `content` is another."""
-    model.overwrite(_lun_of(model, body["scsi_id"]), Content(**body["content"]), CONTROL, CONTROL)
+    model.overwrite(_of(model.media(), body["scsi_id"]), Content(**body["content"]), CONTROL, CONTROL)
 
 
 def lun(model: Model, body: dict[str, Any]) -> None:
@@ -74,7 +82,7 @@ def lun(model: Model, body: dict[str, Any]) -> None:
     With another `scsi_id` the same disk has another identity, as after a failover of DRBD under LIO.
     """
     before, change = body["scsi_id"], body["change"]
-    model.rename_content(_lun_of(model, before), change.get("scsi_id", before))
+    model.rename_content(_of(model.luns(), before), change.get("scsi_id", before))
     for array in list(model.arrays.values()):
         model.put_array(altering.with_changed_luns(array, before, change))
 
@@ -83,8 +91,25 @@ def name(model: Model, body: dict[str, Any]) -> None:
     model.put_name(body["name"], body["address"])
 
 
-def _lun_of(model: Model, scsi_id: str) -> Lun:
-    found = next((one for one in model.luns() if one.scsi_id == scsi_id), None)
+def put_nfs(model: Model, body: dict[str, Any]) -> None:
+    """`server`: a new NFS server, or the fields to change in the one of that name."""
+    server = body["server"]
+    model.put_nfs(altering.changed_nfs(model.nfs.get(server["name"]), server))
+
+
+def put_smb(model: Model, body: dict[str, Any]) -> None:
+    server = body["server"]
+    model.put_smb(altering.changed_smb(model.smb.get(server["name"]), server))
+
+
+def put_disk(model: Model, body: dict[str, Any]) -> None:
+    """`disk`: a new disk, or the fields to change in the one of that SCSIid."""
+    disk = body["disk"]
+    model.put_disk(altering.changed_disk(model.disks.get(disk["scsi_id"]), disk))
+
+
+def _of(media: Iterator[_MediumT], scsi_id: str) -> _MediumT:
+    found = next((one for one in media if one.scsi_id == scsi_id), None)
     if found is None:
         message = "no LUN has that SCSIid"
         raise OrderError(message)

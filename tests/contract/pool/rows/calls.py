@@ -1,5 +1,5 @@
 # ruff: noqa: FBT003 - the booleans of XenAPI are positional
-"""Calls that are not probes of lvmoiscsi: what the server checks, other drivers, creating.
+"""Calls that are not probes: what the server checks, drivers that have nothing behind them, creating lvmoiscsi.
 
 `$master`, `$slave` and `$sr` stand for references, `$secret` for the uuid of a secret with the EqualLogic's password.
 """
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.contract.pool.rows.documents import LUN_WITHOUT_SERIAL, NO_DEVICE, TARGETS
-from tests.contract.pool.rows.probes import CHAP
+from tests.contract.pool.rows.documents import LUN_WITHOUT_SERIAL, TARGETS
+from tests.contract.pool.rows.probes import BOOT, CHAP
 from tests.contract.pool.rows.row import (
     IQN_MISSING_TEXT,
     LOGIN_TEXT,
-    MOUNT_TEXT,
     SCSI_ID_TEXT,
     SERVER,
     SM,
@@ -30,7 +29,7 @@ from tests.contract.pool.wire_client import (
     netapp,
 )
 
-_NO_SERVER = failure(102, "The request is missing the server parameter")
+BOOT_LUN = "36589cfc00000b00700000000000000f0"
 _NEW: tuple[Any, ...] = ("0", "new", "", "lvmoiscsi", "user", True, {})
 _EXPECTED_NINE = ["MESSAGE_PARAMETER_COUNT_MISMATCH", "SR.create", "8", "1"]
 
@@ -74,7 +73,7 @@ CALLS = (
     Row("a stale reference", "SR.get_uuid", ("OpaqueRef:no",), ["HANDLE_INVALID", "SR", "OpaqueRef:no"], SERVER),
     Row("another class", "PBD.get_uuid", ("$sr",), ["HANDLE_INVALID", "PBD", "$sr"], SERVER),
     Row("an unknown uuid", "SR.get_by_uuid", ("nope",), ["UUID_INVALID", "SR", "nope"], SERVER),
-    Row("an unknown name", "SR.get_by_name_label", ("nope",), (), SERVER),
+    Row("a name that no SR has", "SR.get_by_name_label", ("nope",), (), SERVER),
     Row("unknown driver", "SR.probe", ("$master", {}, "warp", {}), ["SR_UNKNOWN_DRIVER", "warp"], XAPI_SR),
     Row(
         "unknown driver, created",
@@ -84,13 +83,6 @@ CALLS = (
         XAPI_SR,
     ),
     Row(
-        "iso has no probe",
-        "SR.probe",
-        ("$master", {}, "iso"),
-        ["SR_BACKEND_FAILURE", "Operation 'sr_probe' not supported by this SR type", "", ""],
-        "xapi: sm.ml",
-    ),
-    Row(
         "no probe_ext",
         "SR.probe_ext",
         ("$master", {}, "nfs"),
@@ -98,52 +90,6 @@ CALLS = (
         "xapi: storage_smapiv1.ml",
         "guessed",
         {"6.5": ["MESSAGE_METHOD_UNKNOWN", "SR.probe_ext"]},
-    ),
-    Row(
-        "nfs without server",
-        "SR.probe",
-        ("$master", {}, "nfs"),
-        failure(102, "The request is missing the server parameter"),
-        "sm: NFSSR.py",
-    ),
-    Row(
-        "nfs",
-        "SR.probe",
-        ("$master", {"server": "x"}, "nfs"),
-        failure(108, "Unable to detect an NFS service on this target."),
-        "sm: NFSSR.py",
-    ),
-    Row(
-        "lvm without device",
-        "SR.probe",
-        ("$master", {}, "lvm"),
-        failure(90, "The request is missing the device parameter"),
-        "sm: LVHDSR.py",
-    ),
-    Row(
-        "ext on no device",
-        "SR.probe",
-        ("$master", {"device": "/dev/x"}, "ext"),
-        failure(91, "The device is not a valid path"),
-        "sm: EXTSR.py",
-    ),
-    Row(
-        "smb licence",
-        "SR.probe",
-        ("$master", {}, "smb"),
-        failure(454, "SMB SR is not licensed on this host"),
-        "sm: SMBSR.py",
-        "guessed",
-        {**dict.fromkeys(XCPNG, _NO_SERVER), "6.5": ["SR_UNKNOWN_DRIVER", "smb"]},
-    ),
-    Row(
-        "smb with a server",
-        "SR.probe",
-        ("$master", {"server": "//nas/x"}, "smb"),
-        failure(454, "SMB SR is not licensed on this host"),
-        "sm: SMBSR.py",
-        "guessed",
-        {**dict.fromkeys(XCPNG, failure(111, "SMB mount error")), "6.5": ["SR_UNKNOWN_DRIVER", "smb"]},
     ),
     Row(
         "gfs2",
@@ -162,29 +108,6 @@ CALLS = (
         "xcp-ng: sm",
         "guessed",
         {"xcpng-8.3": ["SR_OPERATION_NOT_SUPPORTED", ""]},
-    ),
-    Row(
-        "hba",
-        "SR.probe",
-        ("$master", {}, "lvmohba"),
-        failure(107, SCSI_ID_TEXT, NO_DEVICE),
-        "sm: LVHDoHBASR.py",
-        "sure",
-        {"6.5": failure(90, "The request is missing the device parameter", NO_DEVICE)},
-    ),
-    Row(
-        "iso without location",
-        "SR.create",
-        ("$master", {}, "0", "i", "", "iso", "iso", True),
-        failure(94, "The request is missing the location parameter"),
-        "sm: ISOSR.py",
-    ),
-    Row(
-        "iso that can't be mounted",
-        "SR.create",
-        ("$master", {"location": "nas:/x"}, "0", "i", "", "iso", "iso", True),
-        failure(222, f"{MOUNT_TEXT} [opterr=mount failed with return code 32]"),
-        "sm: ISOSR.py",
     ),
     Row(
         "create without IQN",
@@ -214,6 +137,25 @@ CALLS = (
         failure(47, "The SR is not available [opterr=ISCSI device failed to appear]"),
         SM,
         "guessed",
+    ),
+    Row(
+        "create on a LUN whose device is gone",
+        "SR.create",
+        ("$master", {**BOOT, "SCSIid": "36589cfc00000b00700000000000000f1"}, *_NEW),
+        failure(47, "The SR is not available [opterr=No such device]"),
+        SM,
+        "guessed",
+    ),
+    Row(
+        "create on dom0's own LUN",
+        "SR.create",
+        ("$master", {**BOOT, "SCSIid": BOOT_LUN}, *_NEW),
+        failure(
+            47,
+            "The SR is not available [opterr=Root system device, cannot be used for VM storage "
+            f"[opterr=Device /dev/disk/by-id/scsi-{BOOT_LUN} contains core system files, please use another device]]",
+        ),
+        "sm: LVHDoISCSISR.py create, lvutil.py createVG",
     ),
     Row(
         "a duplicate uuid",

@@ -50,8 +50,26 @@ LUN_WITHOUT_SERIAL = """<?xml version="1.0" ?>
 </iscsi-target>
 
 """
+LUNS_BESIDE_ROOT = """<?xml version="1.0" ?>
+<iscsi-target>
+\t<LUN>
+\t\t<vendor>TrueNAS</vendor>
+\t\t<serial>boot0001</serial>
+\t\t<LUNid>1</LUNid>
+\t\t<size>107374182400</size>
+\t\t<SCSIid>36589cfc00000b00700000000000000f1</SCSIid>
+\t</LUN>
+\t<LUN>
+\t\t<vendor>TrueNAS</vendor>
+\t\t<serial>boot0002</serial>
+\t\t<LUNid>2</LUNid>
+\t\t<size>107374182400</size>
+\t\t<SCSIid>36589cfc00000b00700000000000000f2</SCSIid>
+\t</LUN>
+</iscsi-target>
+
+"""
 NO_LUN = '<?xml version="1.0" ?>\n<iscsi-target/>\n\n'
-NO_DEVICE = '<?xml version="1.0" ?>\n<Devlist/>\n\n'
 NO_SR = '<?xml version="1.0" ?>\n<SRlist/>\n'
 DETACHED_SR = f"""<?xml version="1.0" ?>
 <SRlist>
@@ -69,3 +87,12 @@ DETACHED_SR_WITH_METADATA = DETACHED_SR.replace(
     "\t\t<pool_metadata_detected>false</pool_metadata_detected>\n"
     "\t</SR>",
 )
+
+
+def folders(*uuids: str, versions: tuple[str, ...] | None = None) -> str:
+    """The SRs on a file server, with the NFS versions where they were asked for."""
+    entries = "".join(f"\t<SR>\n\t\t<UUID>{uuid}</UUID>\n\t</SR>\n" for uuid in uuids)
+    if versions is not None:
+        told = "".join(f"\t\t<Version>{version}</Version>\n" for version in versions)
+        entries += f"\t<SupportedVersions>\n{told}\t</SupportedVersions>\n"
+    return f'<?xml version="1.0" ?>\n<SRlist>\n{entries}</SRlist>\n'

@@ -5,16 +5,29 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from tests.contract.pool.rows.documents import (
     DETACHED_SR,
     DETACHED_SR_WITH_METADATA,
     LUN_WITHOUT_SERIAL,
+    LUNS_BESIDE_ROOT,
     NO_LUN,
     NO_SR,
     TARGETS,
     TARGETS_IPV6,
 )
-from tests.contract.pool.rows.row import IQN_MISSING_TEXT, LOGIN_TEXT, PORT_TEXT, SCSI_ID_TEXT, SM, Answer, Row, failure
+from tests.contract.pool.rows.row import (
+    DNS_TEXT,
+    IQN_MISSING_TEXT,
+    LOGIN_TEXT,
+    PORT_TEXT,
+    SCSI_ID_TEXT,
+    SM,
+    Answer,
+    Row,
+    failure,
+)
 from tests.contract.pool.wire_client import (
     EQUALLOGIC,
     EQUALLOGIC_IQN,
@@ -25,13 +38,20 @@ from tests.contract.pool.wire_client import (
 )
 
 CHAP = {"target": EQUALLOGIC, "chapuser": "tecmint", "chappassword_secret": "$secret"}
-_UNRESOLVED = failure(140, "Incorrect DNS name, unable to resolve.")
+BOOT = {"target": "10.0.3.7", "targetIQN": "iqn.2005-10.org.freenas.ctl:boot"}
+_UNRESOLVED = failure(140, DNS_TEXT)
 _UNREACHABLE = failure(141, "Unable to connect to ISCSI service on target")
 _NOTHING_REACHABLE = failure(202, "General backend error [opterr=list index out of range]")
 
 
-def _probe(name: str, config: dict[str, str], answer: Answer, sm_config: dict[str, str] | None = None) -> Row:
-    return Row(name, "SR.probe", ("$master", config, "lvmoiscsi", sm_config or {}), answer, SM)
+def _probe(
+    name: str,
+    config: dict[str, str],
+    answer: Answer,
+    sm_config: dict[str, str] | None = None,
+    certainty: Literal["sure", "guessed"] = "sure",
+) -> Row:
+    return Row(name, "SR.probe", ("$master", config, "lvmoiscsi", sm_config or {}), answer, SM, certainty)
 
 
 PROBES = (
@@ -67,6 +87,23 @@ PROBES = (
         failure(107, SCSI_ID_TEXT, NO_LUN),
     ),
     _probe("a LUN that is gone", {**netapp(), "SCSIid": "36gone"}, failure(107, SCSI_ID_TEXT)),
+    _probe(
+        "a LUN whose device is late",
+        {**BOOT, "SCSIid": "36589cfc00000b00700000000000000f2"},
+        failure(67, "ISCSI device failed to appear"),
+    ),
+    _probe(
+        "a LUN of a target that has none",
+        {"target": "10.0.3.5", "targetIQN": "iqn.2005-10.org.freenas.ctl:unmapped", "SCSIid": "36gone"},
+        failure(107, SCSI_ID_TEXT),
+    ),
+    _probe("dom0's own LUN is left out", BOOT, failure(107, SCSI_ID_TEXT, LUNS_BESIDE_ROOT)),
+    _probe(
+        "a LUN whose device is gone",
+        {**BOOT, "SCSIid": "36589cfc00000b00700000000000000f1"},
+        failure(19, "No such device"),
+        certainty="guessed",
+    ),
     _probe("a blank LUN", netapp(3), NO_SR),
     _probe("VMFS looks blank", netapp(9), NO_SR),
     _probe("ext4 looks blank", netapp(10), NO_SR),

@@ -19,6 +19,11 @@ IQN_MISSING_TEXT = "The request is missing or has an incorrect target IQN parame
 SCSI_ID_TEXT = "The SCSIid parameter is missing or incorrect"
 PORT_TEXT = "Incorrect value for iSCSI port, must be a number between 1 and 65535"
 MOUNT_TEXT = "Could not mount the directory specified in Device Configuration"
+MOUNT_FAILED = "mount failed with return code 32"
+DNS_TEXT = "Incorrect DNS name, unable to resolve."
+NFS_TEXT = "Unable to detect an NFS service on this target."
+VERSION_TEXT = "Required NFS server version unsupported"
+EXTENDED_TEXT = "XenServer does not support extended characters in CIFS paths, usernames, passwords, and file names."
 SM = "sm: BaseISCSI.py, LVHDoISCSISR.py"
 XAPI_SR = "xapi: xapi_sr.ml"
 SERVER = "xapi: the generated server"
@@ -26,6 +31,8 @@ SERVER = "xapi: the generated server"
 EVERY = ("6.5", "7.6", "8.2", "xcpng-8.2", "xcpng-8.3", "8")
 PADDED = frozenset({"6.5"})
 OLD_WORDS = frozenset({"6.5", "7.6"})
+GUESSED_WORDS = frozenset({"7.6"})
+"""Those of which nobody knows whether they still say the old words."""
 XCPNG = ("xcpng-8.2", "xcpng-8.3")
 _LEAF = re.compile(r"^\t\t<(\w+)>(.*)</\1>$", re.MULTILINE)
 
@@ -44,6 +51,11 @@ class Row:
 
     def answer_of(self, flavour: str) -> Answer:
         return _as_told_by(flavour, self.elsewhere.get(flavour, self.answer))
+
+    def certainty_of(self, flavour: str) -> Literal["sure", "guessed"]:
+        """A row that is sure elsewhere is guessed where its words are."""
+        guessed = flavour in GUESSED_WORDS and OLD_LOGIN_TEXT in str(self.answer_of(flavour))
+        return "guessed" if guessed else self.certainty
 
 
 def failure(code: int, text: str, printed: str = "") -> list[str]:

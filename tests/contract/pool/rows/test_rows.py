@@ -4,12 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.storage import read_failure
 from deploy.sandbox.pool.serving import running_pool
 from tests.contract.pool.rows.calls import CALLS
+from tests.contract.pool.rows.disks import DISKS
+from tests.contract.pool.rows.iso import ISO
+from tests.contract.pool.rows.nfs import NFS
 from tests.contract.pool.rows.probes import PROBES
-from tests.contract.pool.rows.row import EVERY, Row
+from tests.contract.pool.rows.row import EVERY, LOGIN_TEXT, OLD_LOGIN_TEXT, Row
+from tests.contract.pool.rows.smb import SMB
 from tests.contract.pool.wire_client import Answer, Client, FailedError, log_in
 
+ROWS = (*PROBES, *CALLS, *NFS, *SMB, *ISO, *DISKS)
+WRAPPED = 47
 NETAPP_GOLD = "0b1c7a52-6a7e-4f0e-9d1f-2c52a0f3e101"
 
 
@@ -35,7 +42,7 @@ def _answer(client: Client, row: Row, names: dict[str, str]) -> Answer:
     return tuple(value) if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("row", [*PROBES, *CALLS], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_the_answer_is_the_one_in_the_table(shared_client: Client, row: Row) -> None:
     client = shared_client
     names = {
@@ -43,5 +50,27 @@ def test_the_answer_is_the_one_in_the_table(shared_client: Client, row: Row) -> 
         "$slave": client.host("xenct-xen2"),
         "$sr": client.call("SR.get_by_uuid", NETAPP_GOLD),
         "$secret": client.tecmint()["chappassword_secret"],
+        "$share": client.share_secret("backup"),
     }
     assert _answer(client, row, names) == _fill(row.answer_of(client.pool.flavour), names)
+
+
+def test_that_7_6_still_has_the_old_words_is_a_guess() -> None:
+    telling = [row for row in ROWS if LOGIN_TEXT in str(row.answer)]
+    assert {row.certainty_of("7.6") for row in telling} == {"guessed"}
+    assert "sure" in {row.certainty_of("6.5") for row in telling}
+    assert all(OLD_LOGIN_TEXT in str(row.answer_of("7.6")) for row in telling)
+
+
+def test_no_two_rows_have_one_name() -> None:
+    assert len({row.name for row in ROWS}) == len(ROWS)
+
+
+@pytest.mark.parametrize("flavour", EVERY)
+def test_the_number_of_every_failure_of_the_storage_manager_is_read_back(flavour: str) -> None:
+    answers = [row.answer_of(flavour) for row in ROWS if isinstance(row.answer_of(flavour), list)]
+    failures = [answer for answer in answers if answer[0].startswith("SR_BACKEND_FAILURE_")]
+    assert len(failures) > len(ROWS) / 2
+    for details in failures:
+        number = int(details[0].rpartition("_")[2])
+        assert (read_failure(details).root == number) is (number != WRAPPED), details

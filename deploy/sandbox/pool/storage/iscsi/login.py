@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy.sandbox.pool.storage import errors
-from deploy.sandbox.pool.storage.access import WILDCARD, Access
 from deploy.sandbox.pool.storage.documents import TargetRow
 from deploy.sandbox.pool.storage.errors import StorageError
+from deploy.sandbox.pool.storage.iscsi.access import WILDCARD, Access
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

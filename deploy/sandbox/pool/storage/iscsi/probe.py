@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy.sandbox.pool.storage import documents, errors
-from deploy.sandbox.pool.storage.access import WILDCARD, Access, multipathing, read_access
-from deploy.sandbox.pool.storage.documents import Layout, LunRow, SrRow
+from deploy.sandbox.pool.storage.disks import volumes
+from deploy.sandbox.pool.storage.documents import Layout, LunRow
 from deploy.sandbox.pool.storage.errors import StorageError
-from deploy.sandbox.pool.storage.login import Offer, answering, discover, log_in, visible, wanted
+from deploy.sandbox.pool.storage.iscsi.access import WILDCARD, Access, read_access
+from deploy.sandbox.pool.storage.iscsi.login import Offer, answering, discover, log_in, visible, wanted
+from deploy.sandbox.pool.storage.multipath import device_path, map_exists
 
 if TYPE_CHECKING:
     from deploy.sandbox.pool.model import Model
@@ -33,24 +35,30 @@ async def probe(model: Model, host: str, config: dict[str, str], sm_config: dict
     if access.target_iqn:
         await model.delays.spend(model.delays.login)
     lun = (await reach(model, access)).lun
-    if _multipath_map_exists(model, host, lun):
+    if map_exists(model, host, lun.scsi_id):
         raise StorageError(errors.IN_USE)
     metadata = sm_config.get("metadata") == "true"
-    return documents.srs(layout(model), _found(model, host, lun, metadata=metadata))
+    path = device_path(model, host, lun.scsi_id)
+    return documents.srs(layout(model), volumes.found(model, lun, path, metadata=metadata))
 
 
 async def reach(model: Model, access: Access) -> Reached:
-    """The LUN that is asked for, seen by this initiator."""
+    """The LUN that is asked for, seen by this initiator.
+
+    107 with nothing printed where no session shows it, 67 where its device doesn't appear in time, 19 where it is gone.
+    """
     if not access.target_iqn:
         await _list_targets(model, access)
     up = sessions(model, access)
     luns = list(visible(up, access.initiator))
     if not access.scsi_id:
-        rows = [LunRow(lun.lun_id, lun.scsi_id, lun.size, lun.vendor, lun.serial) for lun in luns]
+        rows = [LunRow(lun.lun_id, lun.scsi_id, lun.size, lun.vendor, lun.serial) for lun in _listed(access, luns)]
         raise StorageError(errors.SCSI_ID_MISSING, printed=documents.luns(layout(model), rows))
     found = next((lun for lun in luns if lun.scsi_id.strip() == access.scsi_id.strip()), None)
     if found is None:
         raise StorageError(errors.SCSI_ID_MISSING)
+    if found.device != "appears":
+        raise StorageError(errors.DEVICE_NOT_APPEARED if found.device == "late" else errors.NO_DEVICE)
     return Reached(found, up)
 
 
@@ -81,38 +89,10 @@ async def _list_targets(model: Model, access: Access) -> None:
     raise StorageError(errors.TARGET_IQN_MISSING, printed=_printed(model, access, rows))
 
 
+def _listed(access: Access, luns: list[Lun]) -> list[Lun]:
+    """Without the disk that dom0 is on."""
+    return [lun for lun in luns if access.host_name not in lun.boots]
+
+
 def _printed(model: Model, access: Access, offered: list[Offer]) -> str:
     return documents.targets(layout(model), [offer.row for offer in offered], access.typed)
-
-
-def _found(model: Model, host: str, lun: Lun, *, metadata: bool) -> list[SrRow]:
-    """Only volume groups of a XenServer are seen; a foreign file system looks like an empty LUN."""
-    content = model.content(lun)
-    if content.kind != "sr":
-        return []
-    name = (content.sr_name, content.sr_description, content.pool_metadata) if metadata else None
-    size = documents.volume_group_size(lun.size)
-    return [SrRow(content.sr_uuid, _device(model, host, lun), size, name)]
-
-
-def _device(model: Model, host: str, lun: Lun) -> str:
-    if multipathing(model, host):
-        return f"/dev/mapper/{lun.scsi_id}"
-    return f"/dev/disk/by-id/scsi-{lun.scsi_id}"
-
-
-def _multipath_map_exists(model: Model, host: str, lun: Lun) -> bool:
-    if lun.scsi_id in model.conditions[host].maps:
-        return True
-    return multipathing(model, host) and attached_here(model, host, lun)
-
-
-def open_here(model: Model, host: str, lun: Lun) -> bool:
-    """Whether the host holds the device open: an SR on it is plugged there, or a multipath map is on it."""
-    return lun.scsi_id in model.conditions[host].maps or attached_here(model, host, lun)
-
-
-def attached_here(model: Model, host: str, lun: Lun) -> bool:
-    """Whether an SR on this LUN is plugged on the host."""
-    pbds = model.pbds_of(host=host).values()
-    return any(pbd["currently_attached"] and pbd["device_config"].get("SCSIid") == lun.scsi_id for pbd in pbds)

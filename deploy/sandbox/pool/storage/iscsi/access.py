@@ -5,13 +5,15 @@ Keys that the driver doesn't know are not looked at, and the case of a key count
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from deploy.sandbox.pool.storage import errors
 from deploy.sandbox.pool.storage.arrays import ISCSI_PORT
 from deploy.sandbox.pool.storage.errors import StorageError
+from deploy.sandbox.pool.storage.multipath import multipathing
+from deploy.sandbox.pool.storage.names import address_of
+from deploy.sandbox.pool.storage.secrets import password_in
 
 if TYPE_CHECKING:
     from deploy.sandbox.pool.model import Model
@@ -37,6 +39,10 @@ class Access:
     """User and password, used only when both were given."""
     multihomed: bool = False
     """Whether every portal of the target is logged in to, not only the one that was typed."""
+
+    @property
+    def names_lun(self) -> bool:
+        return bool(self.target_iqn and self.scsi_id)
 
     @property
     def several(self) -> bool:
@@ -67,11 +73,6 @@ def read_access(model: Model, host: str, config: dict[str, str]) -> Access:
     )
 
 
-def multipathing(model: Model, host: str) -> bool:
-    """The storage manager looks at other_config in every release."""
-    return bool(model.objects.get("host", host)["other_config"].get("multipathing") == "true")
-
-
 def _multihomed(model: Model, host: str, config: dict[str, str]) -> bool:
     if "multihomed" in config:
         return config["multihomed"] == "true"
@@ -80,17 +81,10 @@ def _multihomed(model: Model, host: str, config: dict[str, str]) -> bool:
 
 def _resolved(model: Model, typed: str) -> tuple[str, ...]:
     """The addresses of a comma list; only the first name has to resolve. Brackets are no address to getaddrinfo."""
-    first, *others = (_address(model, name.strip()) for name in typed.split(","))
+    first, *others = (address_of(model, name.strip()) for name in typed.split(","))
     if first is None:
         raise StorageError(errors.DNS)
     return (first, *(address for address in others if address))
-
-
-def _address(model: Model, name: str) -> str | None:
-    try:
-        return str(ipaddress.ip_address(name))
-    except ValueError:
-        return model.names.get(name.lower())
 
 
 def _port(text: str) -> int:
@@ -100,11 +94,5 @@ def _port(text: str) -> int:
 
 
 def _chap(model: Model, config: dict[str, str]) -> tuple[str, str] | None:
-    user, password = config.get("chapuser", ""), config.get("chappassword", "")
-    uuid = config.get("chappassword_secret", "")
-    if uuid:
-        ref = model.objects.find("secret", uuid)
-        if ref is None:
-            raise StorageError(errors.INVALID_SECRET)
-        password = model.objects.get("secret", ref)["value"]
+    user, password = config.get("chapuser", ""), password_in(model, config, "chappassword")
     return (user, password) if user and password else None

@@ -28,7 +28,7 @@ from deploy.sandbox.pool.model import Model
 from deploy.sandbox.pool.scenario.shape import SrSpec
 from deploy.sandbox.pool.scenario.xenct import xenct
 from deploy.sandbox.pool.serving import Settings, running_pool, start
-from deploy.sandbox.pool.storage.access import read_access
+from deploy.sandbox.pool.storage.iscsi.access import read_access
 from tests.contract.pool.wire_client import control, log_in, netapp, raw_call
 
 SCENARIO = """

@@ -1,0 +1,160 @@
+"""iso: a library of images on an NFS export, on an SMB share or in a folder of the host.
+
+It can't be probed; creating one mounts it on the master, and writes nothing. Source: sm: ISOSR.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from deploy.sandbox.pool.storage import errors
+from deploy.sandbox.pool.storage.errors import StorageError
+from deploy.sandbox.pool.storage.files import folders, nfs, shares
+from deploy.sandbox.pool.storage.files.folders import NOT_MOUNTED
+from deploy.sandbox.pool.storage.files.shares import NEWEST, OLDEST, MountError
+from deploy.sandbox.pool.storage.names import address_of
+from deploy.sandbox.pool.storage.srs import Created
+
+if TYPE_CHECKING:
+    from deploy.sandbox.pool.model import Model
+    from deploy.sandbox.pool.storage.files.folders import Mounted
+    from deploy.sandbox.pool.storage.srs import NewSr
+
+_NFS, _CIFS = "nfs_iso", "cifs"
+_VERS = "vers"
+# What the scripts that mount a library without a type put before mount's options.
+_OPTIONS = "-o"
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    version: str
+    specified: bool
+    """Whether the config says it, so that no other is tried."""
+
+
+async def create(model: Model, host: str, config: dict[str, str], sr: NewSr) -> Created:
+    made = await attach(model, host, config, sr)
+    return replace(made, sm_config={"iso_type": config["type"]} if "type" in config else {})
+
+
+async def attach(model: Model, host: str, config: dict[str, str], _: NewSr) -> Created:
+    _check_location(model, config)
+    nfs.version_of(config)
+    if "legacy_mode" in config:
+        return _in_folder_of_the_host(model, config)
+    if _protocol(config) == _NFS:
+        made = await _over_nfs(model, host, config)
+    else:
+        made = await _over_smb(model, host, config)
+    return made
+
+
+async def destroy(model: Model, host: str, config: dict[str, str], sr: NewSr) -> None:
+    """The images stay."""
+
+
+def is_there(model: Model, host: str, config: dict[str, str]) -> bool:  # noqa: ARG001 - as every driver takes them
+    location = config.get("location", "")
+    if "legacy_mode" in config:
+        return location in model.iso_folders
+    if _protocol(config) == _CIFS:
+        return shares.share_at(model, location) is not None
+    name, _, path = location.partition(":")
+    server = nfs.server_at(model, name)
+    return server is not None and server.export_at(path) is not None
+
+
+def _check_location(model: Model, config: dict[str, str]) -> None:
+    """94; where a type is given also 225 for a location of another form, 140 for a server that doesn't resolve."""
+    if "location" not in config:
+        raise StorageError(errors.LOCATION_MISSING)
+    if "legacy_mode" in config or "type" not in config:
+        return
+    server = _server_in(config["location"], config["type"])
+    if not server:
+        raise StorageError(errors.ISO_LOCATION)
+    if address_of(model, server) is None:
+        raise StorageError(errors.DNS)
+
+
+def _server_in(location: str, protocol: str) -> str:
+    if protocol == _CIFS:
+        return shares.server_of(location) if location.startswith(("//", "\\")) else ""
+    return location.split(":", maxsplit=1)[0] if ":" in location else ""
+
+
+def _protocol(config: dict[str, str]) -> str:
+    return config.get("type") or (_NFS if ":/" in config.get("location", "") else _CIFS)
+
+
+def _in_folder_of_the_host(model: Model, config: dict[str, str]) -> Created:
+    if config["location"] not in model.iso_folders:
+        raise StorageError(errors.ISO_LOCAL_PATH)
+    return Created(0, 0, config)
+
+
+async def _over_nfs(model: Model, host: str, config: dict[str, str]) -> Created:
+    """A location is cut at every colon, so that nothing behind a second one counts."""
+    name, path = config["location"].split(":")[:2]
+    server = await nfs.serving(model, host, name)
+    nfs.check_version(server, nfs.version_of(config))
+    mounted = nfs.mounted_at(model, host, server, path)
+    if mounted is None:
+        raise StorageError(errors.ISO_MOUNT, NOT_MOUNTED)
+    return _described(mounted, config)
+
+
+async def _over_smb(model: Model, host: str, config: dict[str, str]) -> Created:
+    """The dialect that worked is put into the config, unless it says one."""
+    dialect = _dialect(config)
+    login = shares.login_in(model, _credentials(config), "cifspassword")
+    await model.delays.spend(model.delays.mount)
+    tried = (dialect.version,) if dialect.specified else (NEWEST, OLDEST)
+    for version in tried:
+        try:
+            mounted = shares.mount(model, host, config["location"], login, version)
+        except MountError:
+            continue
+        return _described(mounted, config if dialect.specified else {**config, _VERS: version})
+    raise _no_share(model)
+
+
+def _dialect(config: dict[str, str]) -> _Dialect:
+    """228 where options without a type don't begin with -o, 227 for a dialect that there isn't."""
+    version = (config if "type" in config else _in_options(config)).get(_VERS)
+    if version not in {None, NEWEST, OLDEST}:
+        raise StorageError(errors.ISO_SMB_VERSION)
+    return _Dialect(version or NEWEST, specified=version is not None)
+
+
+def _credentials(config: dict[str, str]) -> dict[str, str]:
+    """Without a type they stand among mount's options."""
+    if "type" in config:
+        return config
+    given = _in_options(config)
+    user = given.get("username", "")
+    domain = f"{given['domain']}\\" if "domain" in given else ""
+    return {"username": domain + user if user else "", "cifspassword": given.get("password", "")}
+
+
+def _in_options(config: dict[str, str]) -> dict[str, str]:
+    words = config.get("options", "").split()
+    if not words or words[0] != _OPTIONS:
+        raise StorageError(errors.ISO_MOUNT_OPTIONS)
+    given = (option.partition("=") for option in "".join(words[1:2]).split(","))
+    return {name: value for name, _, value in given}
+
+
+def _no_share(model: Model) -> StorageError:
+    """Old releases let the exception through, and it says nothing."""
+    if model.flavour.smb_iso_failure == errors.GENERIC:
+        return StorageError(errors.GENERIC, message="")
+    return StorageError(errors.ISO_MOUNT, NOT_MOUNTED)
+
+
+def _described(mounted: Mounted, config: dict[str, str]) -> Created:
+    if mounted.folder.unmounts:
+        raise StorageError(errors.ISO_SHARE_NAME)
+    return folders.described(mounted, config)
