@@ -19,22 +19,23 @@ from bot.request import events as e
 from bot.request.model import HeldSr, Lun, Plan, Purpose, Request, State, digest, to_type
 from deploy.sandbox.pool.serving import RunningPool, running_pool
 from deploy.sandbox.pool.storage import documents
-from tests.faults.lun_cases import Approval, Case, Change, Content, Known, Race
+from tests.faults.lun_cases import Approval, Case, Change, Content, Known, Race, Sight, When
+from tests.faults.lun_changes import Sides, admit, happen, in_settings, write
+from tests.faults.lun_moments import at_moment
 from tests.faults.lun_oracle import End
 from tests.faults.lun_pools import (
     ELSEWHERE,
     HELD,
     IQNS,
-    MOVED,
     NEIGHBOUR,
     PICKED,
-    REPLACED,
-    TARGET,
     WANTED,
     Saved,
     add_sr,
+    of_ours,
     other_scenario,
     own_scenario,
+    plugged,
     restore,
     save,
     silence,
@@ -60,11 +61,21 @@ CUT: Final = -5
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a walk went: each request's end, what was written over, and what is left of ours on either pool."""
+    """How a walk went.
+
+    `overwritten` are the SCSIids of what was written over by XenServer, `made` the SRs that the requests say stand now,
+    `plugged` those that the master has attached from the LUN, and `on_lun` the one that the LUN holds. `ours` counts
+    the pool's records that carry our tag, `left` what of ours should be gone on either pool; a silent one is left out.
+    """
 
     ends: list[End]
     overwritten: list[str]
+    made: set[str]
+    plugged: set[str]
+    on_lun: str
+    ours: int
     left: list[int]
+    happened: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +95,41 @@ class Bench:
     def walk(self, case: Case) -> Ended:
         """Go from the picked LUN to the end, whatever it is."""
         self.reset()
+        place = self.world.workplace
         self._lay_out(case)
-        if case.approval is Approval.NOBODY_MAY:
-            self._let_nobody_override()
-        requests = [self._approved(case) for _ in range(1 if case.race is Race.ALONE else 2)]
         with pytest.MonkeyPatch.context() as patch:
-            self._change(case, patch)
-            self._run(case, requests)
-        self.world.pool.do(lambda model: model.faults.scripted.clear())
-        ends = [_end(self.world.look(request)) for request in requests]
-        return Ended(ends, self.world.overwritten(), self._left())
+            walk = _Walk(self, case, patch)
+            requests = walk.to_the_end()
+        for pool in (self.world.pool, self.other):
+            pool.do(lambda model: model.faults.scripted.clear())
+        self.world.workplace = place
+        return self._ended(case, requests, happened=walk.happened)
+
+    def _ended(self, case: Case, requests: list[Request], *, happened: bool) -> Ended:
+        pool = self.world.pool
+        return Ended(
+            ends=[_end(request) for request in requests],
+            overwritten=self.world.overwritten(),
+            made={request.outcome.sr.uuid for request in requests if request.outcome is not None},
+            plugged=pool.do(plugged),
+            on_lun=pool.do(lambda model: model.contents[SCSI_ID].sr_uuid),
+            ours=len(pool.do(of_ours)),
+            left=self._left() if case.change is not Change.OWN_SILENT else [],
+            happened=happened,
+        )
 
     def _lay_out(self, case: Case) -> None:
-        self._write(str(case.content), HELD)
+        own = self.world.pool
+        own.do(functools.partial(write, kind=str(case.content), uuid=HELD))
+        if case.sight is Sight.BLIND:
+            own.do(lambda model: admit(model, IQNS[0]))
+        if case.change is Change.OWN_SILENT:
+            self.world.workplace = replace(self.world.workplace, task_seconds=0.1)
+        if case.approval is Approval.NOBODY_MAY:
+            self._let_nobody_override()
+        self._let_know(case)
+
+    def _let_know(self, case: Case) -> None:
         held = HELD if case.content is Content.SR else ELSEWHERE
         if case.known in {Known.OWN_ATTACHED, Known.OWN_DETACHED}:
             self._use(self.world.pool, held, attached=case.known is Known.OWN_ATTACHED)
@@ -114,76 +147,106 @@ class Bench:
         channel = replace(place.settings.channels[CHANNEL], may_override=frozenset())
         self.world.workplace = replace(place, settings=replace(place.settings, channels={CHANNEL: channel}))
 
-    def _write(self, kind: str, uuid: str) -> None:
-        """Somebody else writes to the LUN."""
-        names = {"sr_uuid": uuid, "sr_name": "theirs"} if kind == "sr" else {}
-        self.world.array(op="content", scsi_id=SCSI_ID, content={"kind": kind, **names})
-
     @staticmethod
     def _use(pool: RunningPool, uuid: str, *, attached: bool) -> None:
         """A pool has an SR on the LUN, or attaches the one that it has."""
         pool.do(lambda model: use(model, uuid, attached=attached))
 
-    def _approved(self, case: Case) -> str:
-        """A request, inspected and, where that has led to a plan, approved as the case has it."""
-        wanted: dict[str, Any] = {"purpose": case.purpose, "target": PICKED, "lun": WANTED}
-        if case.purpose is Purpose.FORMAT:
-            wanted |= {"dies": HeldSr(HELD), "typed": to_type(WANTED)}
-        request_id = self.world.ask(EQUALLOGIC, **wanted)
-        request = self.world.inspect(request_id)
-        if request.state is State.CONFIRMING:
-            self._agree(case, request)
-        return request_id
+    def _left(self) -> list[int]:
+        """Count what is left of ours on both pools; a task that was given up goes when it ends."""
+        _until(lambda: not self.world.leftovers()["tasks"])
+        report = self.other.report()
+        return [*self.world.leftovers().values(), len(report["tasks"]), len(report["sessions"])]
 
-    def _agree(self, case: Case, request: Request) -> None:
-        world, policy = self.world, self.world.workplace.policy(CHANNEL)
+
+class _Walk:
+    """The way of one case, on a bench that is laid out for it."""
+
+    def __init__(self, bench: Bench, case: Case, patch: pytest.MonkeyPatch) -> None:
+        self._bench = bench
+        self._world = bench.world
+        self._case = case
+        self._patch = patch
+        self.happened = False
+
+    def to_the_end(self) -> list[Request]:
+        """Go there, and let the change happen when it is time."""
+        requests = [self._asked() for _ in range(1 if self._case.race is Race.ALONE else 2)]
+        self._pass(When.PICKED)
+        inspected = [self._world.inspect(request) for request in requests]
+        self._pass(When.INSPECTED)
+        for request in inspected:
+            if request.state is State.CONFIRMING:
+                self._agree(request)
+        self._pass(When.APPROVED)
+        if self._case.approval is Approval.EXPIRED:
+            self._world.clock.now = LATER
+        if self._case.when.during_the_run:
+            at_moment(self._case, self._world.pool, self._bench.other, self._happen)
+        self._run(requests)
+        return [self._world.look(request) for request in requests]
+
+    def _asked(self) -> str:
+        wanted: dict[str, Any] = {"purpose": self._case.purpose, "target": PICKED, "lun": WANTED}
+        if self._case.purpose is Purpose.FORMAT:
+            wanted |= {"dies": HeldSr(HELD), "typed": to_type(WANTED)}
+        return self._world.ask(EQUALLOGIC, **wanted)
+
+    def _pass(self, moment: When) -> None:
+        if self._case.when is moment:
+            self._happen(Sides(self._world.pool.do, self._bench.other.do))
+
+    def _happen(self, sides: Sides) -> None:
+        self.happened = True
+        happen(self._case, sides)
+        place = self._world.workplace
+        self._world.workplace = replace(place, settings=in_settings(self._case.change, place.settings))
+        if self._case.change is Change.TRUNCATED:
+            whole = documents.srs
+            self._patch.setattr(documents, "srs", lambda *given: whole(*given)[:CUT])
+
+    def _agree(self, request: Request) -> None:
+        """Have what the inspection led to approved, as the case has it."""
+        request, plan = self._accepted(request)
+        who = OVERRIDER if plan.needs_override else APPROVER
+        if self._case.approval in FORGED:
+            self._forge(request, plan, *FORGED[self._case.approval])
+        elif who not in self._world.workplace.policy(CHANNEL).approvers:
+            self._forge(request, plan, who, to_type(WANTED))
+        else:
+            self._approve(request, who)
+
+    def _accepted(self, request: Request) -> tuple[Request, Plan]:
+        """Accept by name whoever doesn't see the LUN."""
+        if request.plan is not None and request.plan.blind:
+            accepted = acting.accept_hosts(request, REQUESTER, request.plan_number, self._world.clock())
+            request = self._world.happens(request.id, *accepted)
         assert request.plan is not None
-        if case.approval in FORGED:
-            world.happens(request.id, *_forged(case.approval, request.plan, world.clock()))
-            return
-        asked = acting.request_approval(request, policy, REQUESTER, request.plan_number, world.clock())
+        return request, request.plan
+
+    def _approve(self, request: Request, who: str) -> None:
+        world, policy, typed = self._world, self._world.workplace.policy(CHANNEL), to_type(WANTED)
+        number = request.plan_number
+        asked = acting.request_approval(request, policy, REQUESTER, number, world.clock())
         request = world.happens(request.id, *asked)
-        who = OVERRIDER if request.plan and request.plan.needs_override else APPROVER
-        number, typed = request.plan_number, to_type(WANTED)
         world.happens(request.id, *acting.approve(request, policy, who, number, world.clock(), typed))
-        if case.approval is Approval.TAMPERED:
+        if self._case.approval is Approval.TAMPERED:
             _tamper(world, request.id)
 
-    def _change(self, case: Case, patch: pytest.MonkeyPatch) -> None:
-        """What happens meanwhile: to the disk, to what is on it, or to the pools."""
-        for body in DISKS.get(case.change, ()):
-            self.world.array(**{"array": "shared", "iqn": TARGET, **body})
-        if case.change in WRITINGS:
-            self._write(*WRITINGS[case.change])
-        if case.approval is Approval.EXPIRED:
-            self.world.clock.now = LATER
-        self._change_pools(case)
-        self._spoil_answers(case, patch)
+    def _forge(self, request: Request, plan: Plan, who: str, typed: str) -> None:
+        """Write down that somebody has said yes, whom the bot would not have let."""
+        now, other = self._world.clock(), replace(plan, number=plan.number + 1)
+        what = digest(other if self._case.approval is Approval.OTHER_PLAN else plan)
+        yes = e.Approved(at=now, actor=who, plan_number=plan.number, plan_digest=what, typed=typed)
+        asked = e.ApprovalRequested(at=now, actor=REQUESTER, plan_number=plan.number)
+        self._world.happens(request.id, asked, *([yes] if who else []), e.Queued(at=now))
 
-    def _change_pools(self, case: Case) -> None:
-        if case.change is Change.OWN_USES:
-            held = case.known is Known.OWN_DETACHED and case.content is Content.SR
-            self._use(self.world.pool, HELD if held else REPLACED, attached=True)
-        elif case.change is Change.OTHER_USES:
-            self._use(self.other, REPLACED, attached=True)
-        elif case.change is Change.OTHER_SILENT:
-            self.other.do(silence)
-        elif case.change is Change.IQN:
-            self.world.host(host="xenct-xen2", iqn="iqn.2026-01.com.example:reinstalled")
-
-    def _spoil_answers(self, case: Case, patch: pytest.MonkeyPatch) -> None:
-        if case.change is Change.JUNK:
-            self.world.pool.fault("task.get_record", "junk", times=0)
-        elif case.change is Change.TRUNCATED:
-            whole = documents.srs
-            patch.setattr(documents, "srs", lambda *given: whole(*given)[:CUT])
-
-    def _run(self, case: Case, requests: list[str]) -> None:
+    def _run(self, requests: list[str]) -> None:
         """Run the plan, whether there is one that may run or not; two of them as much together as they can."""
-        if case.race is Race.ALONE:
+        if self._case.race is Race.ALONE:
             self._job(requests[0])
             return
-        self.world.pool.fault("SR.probe", "delay", seconds=0.02, times=2)
+        self._world.pool.fault("SR.probe", "delay", seconds=0.02, times=2)
         ready = threading.Barrier(len(requests))
         threads = [threading.Thread(target=self._job, args=(request, ready)) for request in requests]
         for thread in threads:
@@ -192,16 +255,10 @@ class Bench:
             thread.join()
 
     def _job(self, request_id: str, ready: threading.Barrier | None = None) -> None:
-        step = self.world.look(request_id).work.step
+        step = self._world.look(request_id).work.step
         if ready is not None:
             ready.wait()
-        jobs.running(self.world.workplace, request_id, step)
-
-    def _left(self) -> list[int]:
-        """Count what is left of ours on both pools; a task that was given up goes when it ends."""
-        _until(lambda: not self.world.leftovers()["tasks"])
-        report = self.other.report()
-        return [*self.world.leftovers().values(), len(report["tasks"]), len(report["sessions"])]
+        jobs.running(self._world.workplace, request_id, step)
 
 
 @contextlib.contextmanager
@@ -229,34 +286,6 @@ FORGED: Final = {
     Approval.NOBODY: ("", ""),
 }
 """What the bot would not let through stands in the ledger all the same: who said yes, and what they typed."""
-
-DISKS: Final[dict[Change, tuple[dict[str, object], ...]]] = {
-    Change.SIZE: ({"op": "put_lun", "lun": {"lun_id": 0, "size": 50 * 1024**3}},),
-    Change.SERIAL: ({"op": "put_lun", "lun": {"lun_id": 0, "serial": "S9"}},),
-    Change.UNMAPPED_MASTER: ({"op": "put_lun", "lun": {"lun_id": 0, "initiators": [IQNS[1]]}},),
-    Change.UNMAPPED_SLAVE: ({"op": "put_lun", "lun": {"lun_id": 0, "initiators": [IQNS[0]]}},),
-    Change.RENUMBERED: (
-        {"op": "remove_lun", "lun_id": 0},
-        {"op": "put_lun", "lun": {"lun_id": 5, "scsi_id": SCSI_ID, "size": 100 * 1024**3, "serial": "S0"}},
-    ),
-    Change.OTHER_DISK: (
-        {"op": "put_lun", "lun": {"lun_id": 0, "scsi_id": MOVED}},
-        {"op": "put_lun", "lun": {"lun_id": 5, "scsi_id": SCSI_ID, "size": 100 * 1024**3, "serial": "S5"}},
-    ),
-}
-WRITINGS: Final = {
-    Change.BECAME_SR: ("sr", HELD),
-    Change.SR_REPLACED: ("sr", REPLACED),
-    Change.SR_VANISHED: ("blank", ""),
-}
-
-
-def _forged(approval: Approval, plan: Plan, now: float) -> list[e.Event]:
-    who, typed = FORGED[approval]
-    what = digest(replace(plan, number=plan.number + 1)) if approval is Approval.OTHER_PLAN else digest(plan)
-    yes = e.Approved(at=now, actor=who, plan_number=plan.number, plan_digest=what, typed=typed)
-    asked = e.ApprovalRequested(at=now, actor=REQUESTER, plan_number=plan.number)
-    return [asked, *([yes] if who else []), e.Queued(at=now)]
 
 
 def _tamper(world: World, request_id: str) -> None:

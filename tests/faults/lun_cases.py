@@ -36,12 +36,29 @@ class Known(StrEnum):
     OTHER_SILENT = "other-silent"  # the other pool gives no answer
 
 
+class When(StrEnum):
+    """Between which two looks the change comes. The order is that of a request's life."""
+
+    PICKED = "picked"  # before the inspection
+    INSPECTED = "inspected"  # before the approval
+    APPROVED = "approved"  # before the run
+    LUNS = "before-luns"  # in the run: right before the probe of the target's LUNs
+    CONTENT = "before-content"  # right before the probe of what is on the LUN
+    OTHERS = "before-others"  # right after that probe; the other pools are read next
+    OWN = "before-own"  # after the other pools are read; this pool is read next, and last
+
+    @property
+    def during_the_run(self) -> bool:
+        return self in {When.LUNS, When.CONTENT, When.OTHERS, When.OWN}
+
+
 class Change(StrEnum):
-    """What happens between the approval and the run."""
+    """What happens meanwhile."""
 
     NOTHING = "nothing"
     SIZE = "size"
     SERIAL = "serial"
+    GONE = "gone"  # the array maps it to nobody any more
     RENUMBERED = "renumbered"  # the same disk under another LUN id
     OTHER_DISK = "other-disk"  # another disk, under another LUN id, has the SCSIid now
     BECAME_SR = "became-sr"
@@ -51,8 +68,17 @@ class Change(StrEnum):
     UNMAPPED_SLAVE = "unmapped-on-slave"
     OWN_USES = "own-pool-uses-it"
     OTHER_USES = "other-pool-uses-it"
-    IQN = "iqn"
+    FORGOTTEN = "own-pool-forgets"  # the record of the SR that the LUN serves, where there is one
+    OTHER_AWAKES = "other-pool-awakes"  # it answers, and uses the LUN
     OTHER_SILENT = "other-pool-silent"
+    OWN_SILENT = "own-pool-silent"
+    IQN = "iqn"
+    HOST_LEFT = "host-left"
+    HOST_JOINED = "host-joined"
+    MULTIPATHING = "multipathing"
+    MAINTENANCE = "maintenance"
+    NARROWED = "portal-not-allowed"  # as far as the settings go
+    NO_APPROVER = "no-approver"  # those who may say yes are others, as far as the settings go
     JUNK = "junk"  # what the pool answers is no XML
     TRUNCATED = "truncated"  # the storage manager's document is cut
 
@@ -72,6 +98,11 @@ class Approval(StrEnum):
     EXPIRED = "expired"
 
 
+class Sight(StrEnum):
+    ALL = "all-see"
+    BLIND = "one-blind"  # a host doesn't see the LUN, and is accepted by name
+
+
 class Race(StrEnum):
     ALONE = "alone"
     TWO = "two"  # a second request for the same LUN is approved too, and runs at the same time
@@ -83,6 +114,8 @@ class Case:
     content: Content = Content.BLANK
     known: Known = Known.NOWHERE
     change: Change = Change.NOTHING
+    when: When = When.APPROVED
+    sight: Sight = Sight.ALL
     approval: Approval = Approval.RIGHT
     race: Race = Race.ALONE
     flavour: str = "8"
@@ -95,6 +128,8 @@ VALUES: Final[dict[str, Sequence[Any]]] = {
     "content": tuple(Content),
     "known": tuple(Known),
     "change": tuple(Change),
+    "when": tuple(When),
+    "sight": tuple(Sight),
     "approval": tuple(Approval),
     "race": tuple(Race),
     "flavour": tuple(FLAVOURS),
@@ -106,16 +141,21 @@ PLAIN: Final = (
 )
 """What each purpose is meant for; it runs."""
 
+KEPT: Final = Case(Purpose.ATTACH, Content.SR, Known.OWN_DETACHED)
+"""An SR that the pool has a record of is attached as it is; that runs too."""
+
 PAIRS: Final = (("content", "known"), ("change", "race"), ("approval", "race"))
 """These decide together, whatever the purpose: an SR's record counts by what is on the LUN, and a race by what else
 keeps one of the two from running."""
 
 OVERRIDDEN: Final = (Approval.NO_OVERRIDE, Approval.NOBODY_MAY, Approval.WRONG_TYPING, Approval.REQUESTER)
+SAID_BY_OTHERS: Final = (Change.OTHER_USES, Change.OTHER_AWAKES, Change.OTHER_SILENT)
 
 
 def listed() -> tuple[Case, ...]:
-    """Give every single value and all pairs that matter, once each."""
-    return tuple(dict.fromkeys(itertools.chain(_singles(), _pairs(), _overrides(), _hidden_by_others())))
+    """Give every single value, every change at every moment for each purpose, and all pairs that matter; once each."""
+    sources = (_singles(), _moments(), _pairs(), _overrides(), _accepted(), _hidden_by_others())
+    return tuple(dict.fromkeys(itertools.chain(*sources)))
 
 
 def sample(seed: int, count: int, but: Iterable[Case]) -> list[Case]:
@@ -137,6 +177,12 @@ def _singles() -> Iterator[Case]:
             yield replace(plain, **{name: value})
 
 
+def _moments() -> Iterator[Case]:
+    """Every change at every moment, whatever the plan is for."""
+    for plain, change, when in itertools.product((*PLAIN, KEPT), Change, When):
+        yield replace(plain, change=change, when=when if change is not Change.NOTHING else plain.when)
+
+
 def _pairs() -> Iterator[Case]:
     for plain, (one, other) in itertools.product(PLAIN, PAIRS):
         for first, second in itertools.product(VALUES[one], VALUES[other]):
@@ -144,19 +190,23 @@ def _pairs() -> Iterator[Case]:
 
 
 def _overrides() -> Iterator[Case]:
-    """A silent pool asks for an override too, and hides what it does meanwhile."""
+    """A silent pool asks for an override too, and hides what it does until it answers again."""
     for plain in PLAIN:
         silent = replace(plain, known=Known.OTHER_SILENT)
-        for change in Change:
-            yield replace(silent, change=change)
+        for change, when in itertools.product(SAID_BY_OTHERS, When):
+            yield replace(silent, change=change, when=when)
         for approval in OVERRIDDEN:
             yield replace(silent, approval=approval)
 
 
-def _hidden_by_others() -> Iterator[Case]:
-    """Data of others looks like an empty LUN; an SR that the pool knows is attached as it is."""
-    for content, change in itertools.product((Content.VMFS, Content.PARTITIONS), Change):
-        yield Case(content=content, change=change)
-    attach = Case(Purpose.ATTACH, Content.SR, Known.OWN_DETACHED)
+def _accepted() -> Iterator[Case]:
+    """A host that sees nothing, or a pool that was not asked, was accepted: whatever else changes counts as ever."""
     for change in Change:
-        yield replace(attach, change=change)
+        yield Case(sight=Sight.BLIND, change=change)
+        yield Case(known=Known.OTHER_SILENT, change=change)
+
+
+def _hidden_by_others() -> Iterator[Case]:
+    """Data of others looks like an empty LUN."""
+    for change in Change:
+        yield Case(content=Content.VMFS, change=change)
