@@ -23,6 +23,7 @@ from workers.xen.errors import (
     UnreachableError,
     XenError,
 )
+from workers.xen.tasks import LOST_TASK
 
 LOG = structlog.get_logger(__name__)
 
@@ -35,9 +36,6 @@ HOST_RAW: Final = 600
 """Characters of XenServer's own words for each host: a pool has up to 64 of them (XenServer configuration limits)."""
 
 XAPI_FAILED: Final = "xapi_failed"
-
-_LOST_TASK: Final = ("HANDLE_INVALID", "task")
-"""Nobody destroys a task of ours but we: it went with a toolstack that restarted."""
 
 _LOGIN_NUMBERS: Final = frozenset({67, 68})
 _RENAMED: Final[Mapping[str, str]] = {
@@ -102,7 +100,7 @@ def facts_of(request: Request) -> dict[str, str]:
 
 def _refusal(error: RefusedError, facts: Mapping[str, str], reference: str) -> Trouble:
     failure = read_failure(error.details)
-    lost = error.details[:2] == _LOST_TASK
+    lost = error.details[:2] == LOST_TASK
     reason = XAPI_FAILED if lost else _reason(failure, with_credential=bool(facts.get("credential")))
     LOG.warning("xen_refused", reason=reason, code=failure.code, text=failure.text, reference=reference)
     named = {"detail": failure.symbol or failure.code, "host": facts.get("host") or error.about}

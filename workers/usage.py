@@ -19,9 +19,11 @@ LOG = structlog.get_logger(__name__)
 Others = Mapping[str, Contents | None]
 """The SRs and PBDs of pools, by name."""
 
-_LUN_KEYS = ("SCSIid", "device")
 _BY_ID = "scsi-"
 """How udev names a disk by its SCSIid, as device_config and sm_config keep it."""
+
+_MULTIPATHED = "mpath-"
+"""How the keys of a PBD's other_config begin that name its multipathed LUNs (SM: mpath_dmp.py)."""
 
 _PARTITION = re.compile(r"-part[0-9]+\Z")
 
@@ -94,15 +96,17 @@ def _gather(used: Used, pool: str, contents: Contents) -> None:
 
 def _scsi_ids(sr: Sr, pbds: Iterable[Pbd]) -> Iterator[str]:
     for pbd in pbds:
-        for key in _LUN_KEYS:
-            yield from _names(pbd.device_config.get(key, ""))
+        for value in pbd.device_config.values():
+            yield from _names(value)
+        for key in pbd.other_config:
+            yield key.removeprefix(_MULTIPATHED)
     for value in sr.sm_config.values():
         yield from _names(value)
 
 
 def _names(value: str) -> Iterator[str]:
-    """Split a list of devices, and give each by its last part without what udev puts around it."""
-    for part in value.split(","):
-        name = _PARTITION.sub("", part.strip().rpartition("/")[2].removeprefix(_BY_ID))
+    """Split a list of devices, and give each part of their paths without what udev puts around a SCSIid."""
+    for part in re.split(r"[,/]", value):
+        name = _PARTITION.sub("", part.strip().removeprefix(_BY_ID))
         if name:
             yield name

@@ -6,7 +6,7 @@ A worker that is killed can't tidy up after itself; whoever comes next finds her
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -15,6 +15,9 @@ from rq import Worker
 from bot.ledger import keys
 from bot.ledger.silence import has_just_come_back, lasts
 from bot.ledger.store import LedgerUnavailable
+
+A_DAY: Final = 86_400.0
+"""Seconds that a look at a silent worker counts: pools may be visited seldom, and who reports again is forgotten."""
 
 
 class Pools:
@@ -67,7 +70,7 @@ class Pools:
         if self._redis.exists(Worker.redis_worker_namespace_prefix + worker):
             self._redis.delete(seen)
             return False
-        return not has_just_come_back(self._redis, heartbeat) and lasts(self._redis, seen, heartbeat)
+        return not has_just_come_back(self._redis, heartbeat) and lasts(self._redis, seen, heartbeat, A_DAY)
 
     @staticmethod
     def _ask(call: Callable[[], Any]) -> Any:  # noqa: ANN401 - Redis answers with what it holds

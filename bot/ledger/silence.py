@@ -7,7 +7,7 @@ from typing import Any, Final
 from redis import Redis
 
 LOOKS: Final = 3
-"""Heartbeats that a first look counts: what happens again later starts anew."""
+"""Heartbeats that a first look counts, as a rule: what happens again later starts anew."""
 
 
 def has_just_come_back(redis: Redis, heartbeat: float) -> bool:
@@ -16,9 +16,9 @@ def has_just_come_back(redis: Redis, heartbeat: float) -> bool:
     return float(info["uptime_in_seconds"]) < 2 * heartbeat
 
 
-def lasts(redis: Redis, key: str, heartbeat: float) -> bool:
-    """Say whether it was so at a look a heartbeat ago already; `key` notes the first look."""
-    whole = milliseconds(LOOKS * heartbeat)
+def lasts(redis: Redis, key: str, heartbeat: float, counts: float | None = None) -> bool:
+    """Say whether it was so at a look a heartbeat ago already; `key` notes the first look, which `counts` so long."""
+    whole = milliseconds(LOOKS * heartbeat if counts is None else counts)
     if redis.set(key, "1", nx=True, px=whole):
         return False
     left: Any = redis.pttl(key)

@@ -12,10 +12,10 @@ from typing import Final
 from workers.provisioning import ownership
 from workers.provisioning.attempt import Attempt, BegunError, UncertainError
 from workers.troubles import CannotDoError
-from workers.xen.errors import StillRunsError, TaskFailedError, XenError
-from workers.xen.records import Contents, Pbd, read_contents
+from workers.xen.errors import RefusedError, StillRunsError, XenError
+from workers.xen.records import Contents, Host, Pbd, read_contents
 from workers.xen.secrets import TAG
-from workers.xen.tasks import run_task
+from workers.xen.tasks import LOST_TASK, run_task
 
 PLUG: Final = "PBD.plug"
 UNPLUG: Final = "PBD.unplug"
@@ -43,12 +43,16 @@ def attached(attempt: Attempt) -> str:
 
 
 def _attached(attempt: Attempt) -> str:
+    plugged = attempt.step.changed_before and _is_plugged(attempt)
     with attempt.probing() as probing:
-        if not (attempt.step.changed_before and _is_plugged(attempt)):
+        if plugged:
+            attempt.recheck_records()
+        else:
             attempt.approve()
             attempt.recheck(probing)
             attempt.begin("attaching the SR")
-        return _Attaching(attempt, attempt.config(probing)).carry_out()
+        attaching = _Attaching(attempt, attempt.config(probing))
+        return attaching.go_on() if plugged else attaching.carry_out()
 
 
 def _is_plugged(attempt: Attempt) -> bool:
@@ -67,50 +71,66 @@ class _Attaching:
         self._session = attempt.session
         self._waiting = attempt.step.workplace.waiting
         self._request = attempt.step.request.id
+        self._introduced = ""
+        self._master_pbd = ""
         self._plugging = ""
 
     def carry_out(self) -> str:
+        """Attach the SR, or take all of it back."""
         try:
-            reference = self._introduced()
+            reference = self._introduce()
             self._make_pbds(reference)
-            self._plug_master(reference)
-        except (XenError, CannotDoError) as error:
+            self._plug_master()
+        except XenError as error:
             self._take_back(error)
             raise
         return reference
 
-    def _introduced(self) -> str:
+    def go_on(self) -> str:
+        """Go on where the master has plugged it already: that is not taken back for what comes after."""
+        reference = self._introduce()
+        self._make_pbds(reference)
+        return reference
+
+    def _introduce(self) -> str:
         known, plan = self._attempt.known(), self._attempt.plan
         if known is not None:
             return known.ref
         held = plan.held.uuid if plan.held else ""
         labels = (plan.name, ownership.tag_of(self._request), plan.sr_type, plan.content_type)
-        return str(self._session.call("SR.introduce", held, *labels, plan.shared, {}))
+        self._introduced = str(self._session.call("SR.introduce", held, *labels, plan.shared, {}))
+        return self._introduced
 
     def _make_pbds(self, sr: str) -> None:
-        there = {pbd.host for pbd in self._attempt.before.pbds if pbd.sr == sr}
+        """Make what is missing. What one host is refused is that host's own trouble, but for the master."""
+        there = {pbd.host: pbd for pbd in self._attempt.before.pbds if pbd.sr == sr}
+        master = self._attempt.hosts.master
+        self._master_pbd = there[master.ref].ref if master.ref in there else self._make_pbd(sr, master)
         for host in self._attempt.hosts.all:
-            if host.ref not in there:
-                record = {"host": host.ref, "SR": sr, "device_config": self._config}
-                self._session.call("PBD.create", {**record, "other_config": {TAG: self._request}})
+            if host.ref not in there and host != master:
+                with self._attempt.told_by(host):
+                    self._make_pbd(sr, host)
 
-    def _plug_master(self, sr: str) -> None:
-        master = self._attempt.hosts.master.ref
-        pbds = read_contents(self._session).pbds
-        pbd = next((pbd for pbd in pbds if pbd.sr == sr and pbd.host == master), None)
-        if pbd is None:
-            raise CannotDoError("pbd_missing", host=self._attempt.hosts.master.name)
-        if not pbd.attached:
-            self._plugging = pbd.ref
-            run_task(self._session, self._waiting, PLUG, pbd.ref)
+    def _make_pbd(self, sr: str, host: Host) -> str:
+        record = {"host": host.ref, "SR": sr, "device_config": self._config}
+        return str(self._session.call("PBD.create", {**record, "other_config": {TAG: self._request}}))
 
-    def _wait_for_plug(self, cause: XenError | CannotDoError) -> None:
+    def _plug_master(self) -> None:
+        self._plugging = self._master_pbd
+        try:
+            run_task(self._session, self._waiting, PLUG, self._master_pbd)
+        except RefusedError as error:
+            if error.details[:2] != LOST_TASK:
+                self._plugging = ""  # it was not begun, or has ended, and not in success
+            raise
+
+    def _wait_for_plug(self, cause: XenError) -> None:
         """Nothing is taken back below a plug that may still run: it could end after that. Raises XenError."""
-        if self._plugging and not isinstance(cause, TaskFailedError):
+        if self._plugging:
             patience = 0.0 if isinstance(cause, StillRunsError) else self._waiting.patience
             ownership.wait_for_others(self._session, replace(self._waiting, patience=patience), PLUG)
 
-    def _take_back(self, cause: XenError | CannotDoError) -> None:
+    def _take_back(self, cause: XenError) -> None:
         """Leave the pool as it was before; raises UncertainError where that can't be made sure of."""
         held = self._attempt.plan.held
         uuid = held.uuid if held else ""
@@ -120,18 +140,20 @@ class _Attaching:
             contents = read_contents(self._session)
             for pbd in _pbds_of(contents, uuid):
                 self._put_back(pbd)
-            mine = ownership.begun(contents, self._request)
+            mine = next((sr for sr in contents.srs if sr.ref == self._introduced), None)
+            mine = mine or ownership.begun(contents, self._request)
             if mine is not None:
                 self._session.call("SR.forget", mine.ref)
         except StillRunsError as error:
             raise UncertainError(error, uuid) from None
         except XenError:
             raise UncertainError(CannotDoError("left_behind", sr_uuid=uuid), uuid) from cause
-        if isinstance(cause, XenError) and cause.may_have_happened:
+        if cause.may_have_happened:
             # A slow xapi may have the call still before it.
             raise UncertainError(cause, uuid) from None
 
     def _put_back(self, pbd: Pbd) -> None:
+        """A PBD that was there before is unplugged only where it can have been us who plugged it."""
         own = pbd.other_config.get(TAG) == self._request
         if pbd.attached and (own or pbd.ref == self._plugging):
             run_task(self._session, self._waiting, UNPLUG, pbd.ref)

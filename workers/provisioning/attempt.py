@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Final
 
@@ -11,19 +11,23 @@ from bot.request.model import Plan, Purpose
 from workers.inspection.leading import leading_elsewhere
 from workers.inspection.looking import refuse_multihomed
 from workers.provisioning import ownership
-from workers.provisioning.rechecking import content_changed, hosts_changed, luns_changed, use_changed
+from workers.provisioning.rechecking import content_changed, hosts_changed, luns_changed, use_changed, used_elsewhere
 from workers.reach import prober
 from workers.steps import Step
 from workers.troubles import CannotDoError
 from workers.usage import ask_others, refuse_not_asked, used_in
-from workers.xen.errors import SessionLostError, XenError
+from workers.xen.errors import RefusedError, SessionLostError, XenError
 from workers.xen.probes import Prober
-from workers.xen.records import Contents, Hosts, Sr, read_contents, read_hosts, read_master
+from workers.xen.records import Contents, Host, Hosts, Sr, read_contents, read_hosts
 from workers.xen.secrets import destroy_leaked
 from workers.xen.session import PoolSession
 
-LONGEST_COMMIT: Final = 5.0
-"""Seconds from the last look at the LUN to the call that changes it: what a slow ledger may take of them."""
+LONGEST_LOOK: Final = 5.0
+"""Seconds from the last look at the LUN to the call that changes it: what slow pools and a slow ledger may take."""
+
+
+PBD_EXISTS: Final = "PBD_EXISTS"
+"""xapi makes the PBDs of a host that starts (xapi: create_storage.ml)."""
 
 
 class UncertainError(Exception):
@@ -44,7 +48,7 @@ class ChangedError(Exception):
 
 
 class BegunError(Exception):
-    """An attempt that the ledger knows nothing of has begun this already: it may have been restored from a copy."""
+    """Another attempt has begun this already: one that the ledger forgot, or a call that xapi took up late."""
 
 
 class Attempt:
@@ -54,10 +58,11 @@ class Attempt:
         self.step = step
         self.plan = plan
         self.session = session
-        # The master's PBD is the first to be plugged: who it is is not taken from memory then.
-        attaches = plan.purpose is Purpose.ATTACH
-        self._master = read_master(session) if attaches else step.workplace.master_of(session)
+        self._master = step.workplace.master_of(session)
+        self._looked_at = step.workplace.waiting.clock()
         self._read: tuple[Hosts, Contents] | None = None
+        self.refused: dict[str, XenError] = {}
+        """What a host said no to that is its own trouble, by the host's reference."""
 
     @property
     def hosts(self) -> Hosts:
@@ -69,7 +74,10 @@ class Attempt:
 
     def _pool(self) -> tuple[Hosts, Contents]:
         if self._read is None:
-            self._read = (read_hosts(self.session, self._master), read_contents(self.session))
+            # The master's PBD is the first to be plugged: who it is is not taken from memory then.
+            attaches = self.plan.purpose is Purpose.ATTACH
+            hosts = read_hosts(self.session, None if attaches else self._master)
+            self._read = (hosts, read_contents(self.session))
         return self._read
 
     def read_again(self) -> None:
@@ -89,6 +97,17 @@ class Attempt:
         held = self.plan.held
         return next((sr for sr in self.before.srs if held is not None and sr.uuid == held.uuid), None)
 
+    @contextlib.contextmanager
+    def told_by(self, host: Host) -> Iterator[None]:
+        """Keep what one host is refused for its own trouble. A PBD that xapi was faster to make is none."""
+        try:
+            yield
+        except SessionLostError:
+            raise
+        except RefusedError as error:
+            if error.code != PBD_EXISTS:
+                self.refused[host.ref] = error
+
     def recover(self, cause: Exception | None) -> None:
         """Log in again where the session was lost: what stands on the pool now has to be read. Raises XenError."""
         if isinstance(cause, SessionLostError):
@@ -107,6 +126,8 @@ class Attempt:
         plan, request_id = self.plan, self.step.request.id
         seen = self._looked(probing)
         others = ask_others(self.step.workplace, plan.pool)
+        if self._is_old():
+            seen = self._looked(probing)
         self.read_again()
         self._refuse_begun()
         refuse_multihomed(self.step, self.hosts)
@@ -117,13 +138,23 @@ class Attempt:
             raise ChangedError(changes)
         refuse_not_asked(used, plan.not_asked)
 
+    def recheck_records(self) -> None:
+        """Compare what the pools say, where an earlier attempt holds the LUN open. Raises ChangedError, XenError."""
+        others = ask_others(self.step.workplace, self.plan.pool)
+        self.read_again()
+        used = used_in(self.plan.pool, ownership.of_others(self.before, self.step.request.id), others)
+        changes = [*self._leads_elsewhere(), *used_elsewhere(self.plan, used)]
+        if changes:
+            raise ChangedError(changes)
+
     def begin(self, doing: str) -> None:
-        """Say that the pool is changed from now on. Raises CannotDoError where that took long: the looks are old."""
-        clock = self.step.workplace.waiting.clock
-        began = clock()
+        """Say that the pool is changed from now on. Raises CannotDoError where the last look at the LUN is old."""
         self.step.start_changing(doing)
-        if clock() - began > LONGEST_COMMIT:
+        if self._is_old():
             raise CannotDoError("looked_too_long_ago")
+
+    def _is_old(self) -> bool:
+        return self.step.workplace.waiting.clock() - self._looked_at > LONGEST_LOOK
 
     def tidy_secrets(self) -> None:
         """Destroy the copies that xapi made for PBDs that did not come about."""
@@ -136,10 +167,12 @@ class Attempt:
         plan = self.plan
         try:
             changes = luns_changed(plan, probing.luns(plan.iqn))
-            return changes or content_changed(plan, probing.content(plan.iqn, plan.lun.scsi_id or ""))
+            changes = changes or content_changed(plan, probing.content(plan.iqn, plan.lun.scsi_id or ""))
         except (XenError, CannotDoError) as error:
             self._refuse_begun_after(error)
             raise
+        self._looked_at = self.step.workplace.waiting.clock()
+        return changes
 
     def _refuse_begun_after(self, error: XenError | CannotDoError) -> None:
         """A LUN that an attempt of ours holds open can't be looked at."""
@@ -151,7 +184,8 @@ class Attempt:
     def _refuse_begun(self) -> None:
         request_id = self.step.request.id
         begun = ownership.finished(self.before, request_id) or ownership.begun(self.before, request_id)
-        if begun is not None and not self.step.changed_before:
+        goes_on = self.step.changed_before and self.plan.purpose is Purpose.ATTACH
+        if begun is not None and not goes_on:
             raise BegunError
 
     def _leads_elsewhere(self) -> list[str]:

@@ -45,8 +45,18 @@ def use_changed(plan: Plan, used: Used) -> list[str]:
     found = [*used.by(plan.lun.scsi_id), *(used.sr(plan.held.uuid) if plan.held else ())]
     usage = next((one for one in found if not _was_known(plan, one)), None)
     if usage is not None:
-        return [f'the LUN now serves the SR "{usage.sr_name}" of {usage.pool} ({usage.sr_uuid})']
+        return [_serves(usage)]
     return list(_forgotten(plan, used))
+
+
+def used_elsewhere(plan: Plan, used: Used) -> list[str]:
+    """Say which other pool the LUN or its SR serves now."""
+    found = [*used.by(plan.lun.scsi_id), *(used.sr(plan.held.uuid) if plan.held else ())]
+    return [_serves(usage) for usage in found if usage.pool != plan.pool][:1]
+
+
+def _serves(usage: Usage) -> str:
+    return f'the LUN now serves the SR "{usage.sr_name}" of {usage.pool} ({usage.sr_uuid})'
 
 
 def _forgotten(plan: Plan, used: Used) -> Iterator[str]:

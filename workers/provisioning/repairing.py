@@ -8,10 +8,12 @@ from bot.request.model import Outcome, Plan
 from workers.inspection.hosts import refuse_initiators
 from workers.inspection.leading import leading_elsewhere
 from workers.inspection.looking import refuse_multihomed
+from workers.provisioning.attempt import PBD_EXISTS
 from workers.provisioning.verifying import Verifier, facts_of_sr
 from workers.reach import check
 from workers.steps import Step
 from workers.troubles import CannotDoError
+from workers.xen.errors import RefusedError, SessionLostError, XenError
 from workers.xen.records import Contents, Hosts, Pbd, Sr, read_contents, read_hosts
 from workers.xen.session import PoolSession
 
@@ -34,10 +36,12 @@ def repair(step: Step) -> Outcome:
         if sr is None:
             raise CannotDoError("object_gone")
         _refuse_elsewhere(plan, hosts, contents, sr)
-        if _make_missing(session, hosts, sr, contents.pbds_of(sr)):
+        refused = _make_missing(session, hosts, sr, contents.pbds_of(sr))
+        if refused is not None:
             contents = read_contents(session)
         facts = facts_of_sr(plan, sr)
-        return Verifier(session, step.workplace.waiting, hosts, facts, step.reference).outcome(sr, contents)
+        verifier = Verifier(session, step.workplace.waiting, hosts, facts, step.reference, refused or {})
+        return verifier.outcome(sr, contents)
 
 
 def _refuse_elsewhere(plan: Plan, hosts: Hosts, contents: Contents, sr: Sr) -> None:
@@ -48,14 +52,24 @@ def _refuse_elsewhere(plan: Plan, hosts: Hosts, contents: Contents, sr: Sr) -> N
         raise CannotDoError("leads_elsewhere", sr_uuid=sr.uuid, what=", ".join(elsewhere))
 
 
-def _make_missing(session: PoolSession, hosts: Hosts, sr: Sr, pbds: Iterable[Pbd]) -> bool:
-    """Make a PBD for each host that has none, from the master's as xapi does (xapi: create_storage.ml)."""
+def _make_missing(session: PoolSession, hosts: Hosts, sr: Sr, pbds: Iterable[Pbd]) -> dict[str, XenError] | None:
+    """Make a PBD for each host that has none, from the master's as xapi does (xapi: create_storage.ml).
+
+    Gives what was refused, by host: that is its own trouble; None where there was nothing to make.
+    """
     by_host = {pbd.host: pbd for pbd in pbds}
     model = by_host.get(hosts.master.ref)
     missing = [host for host in hosts.all if host.ref not in by_host]
     if model is None or not missing:
-        return False
+        return None
+    refused: dict[str, XenError] = {}
     for host in missing:
         record = {"host": host.ref, "SR": sr.ref, "device_config": dict(model.device_config), "other_config": {}}
-        session.call("PBD.create", record)
-    return True
+        try:
+            session.call("PBD.create", record)
+        except SessionLostError:
+            raise
+        except RefusedError as error:
+            if error.code != PBD_EXISTS:
+                refused[host.ref] = error
+    return refused

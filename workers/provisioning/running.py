@@ -54,37 +54,54 @@ def _done(step: Step, plan: Plan, stack: contextlib.ExitStack) -> tuple[Attempt,
 def _finish(attempt: Attempt, reference: str) -> Outcome:
     """Move the tag, and check every host. Raises UncertainError: from here on there is an SR."""
     attempt.step.progress("checking every host", changing=True)
+    if not attempt.plan.known:
+        _claim(attempt, reference)
     try:
-        if not attempt.plan.known:
-            _claim(attempt, reference)
-        contents = read_contents(attempt.session)
+        contents, hosts = _read(attempt, reference)
+    except XenError as error:
+        # It is there: for one accident more it is worth a second look.
+        contents, hosts = _read_again(attempt, reference, error)
+    try:
         sr = _sr_of(contents, reference)
-        hosts = _hosts_of(attempt, contents.pbds_of(sr))
-    except (XenError, CannotDoError) as error:
+    except CannotDoError as error:
         raise UncertainError(error) from None
-    facts = facts_of_sr(attempt.plan, sr)
-    waiting, reference = attempt.step.workplace.waiting, attempt.step.reference
-    return Verifier(attempt.session, waiting, hosts, facts, reference).outcome(sr, contents)
+    facts, step = facts_of_sr(attempt.plan, sr), attempt.step
+    verifier = Verifier(attempt.session, step.workplace.waiting, hosts, facts, step.reference, attempt.refused)
+    return verifier.outcome(sr, contents)
+
+
+def _read(attempt: Attempt, reference: str) -> tuple[Contents, Hosts]:
+    contents = read_contents(attempt.session)
+    return contents, _hosts_of(attempt, [pbd for pbd in contents.pbds if pbd.sr == reference])
+
+
+def _read_again(attempt: Attempt, reference: str, cause: XenError) -> tuple[Contents, Hosts]:
+    try:
+        attempt.recover(cause)
+        return _read(attempt, reference)
+    except XenError as error:
+        raise UncertainError(error) from None
 
 
 def _hosts_of(attempt: Attempt, pbds: Iterable[Pbd]) -> Hosts:
-    """Give the pool's hosts, read anew where one has joined since: xapi made a PBD for it."""
+    """Give the pool's hosts, read anew where a PBD is of one that has joined since.
+
+    A host that joined just now and has no PBD yet is not seen: xapi makes one when its toolstack starts.
+    """
     known = {host.ref for host in attempt.hosts.all}
     return attempt.hosts if all(pbd.host in known for pbd in pbds) else read_hosts(attempt.session)
 
 
 def _claim(attempt: Attempt, reference: str) -> None:
-    """Move the tag from the description into other_config. Where that fails the SR stands all the same.
-
-    Raises XenError where the session can't be renewed.
-    """
+    """Move the tag from the description into other_config. Where that fails the SR stands all the same."""
     session = attempt.session
     try:
         _add_tag(session, reference, attempt.step.request.id)
         session.call("SR.set_name_description", reference, attempt.plan.description)
     except XenError as error:
         LOG.warning("tag_not_moved", sr=reference, error=str(error), reference=attempt.step.reference)
-        attempt.recover(error)
+        with contextlib.suppress(XenError):
+            attempt.recover(error)
 
 
 def _add_tag(session: PoolSession, reference: str, request_id: str) -> None:

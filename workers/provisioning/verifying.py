@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from bot.request.model import HostPbd, Outcome, Plan, SrEntry, Trouble
 from bot.storage import xe_host
@@ -11,48 +13,73 @@ from workers.troubles import host_trouble
 from workers.xen.errors import SessionLostError, XenError
 from workers.xen.records import Contents, Host, Hosts, Pbd, Sr
 from workers.xen.session import PoolSession
-from workers.xen.tasks import Waiting, run_task
+from workers.xen.tasks import Waiting, started_task, wait_for
+
+PLUG: Final = "PBD.plug"
 
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """Checks the PBDs of an SR. `facts` and `reference` go into the troubles found."""
+    """Checks the PBDs of an SR. `facts` and `reference` go into the troubles found.
+
+    `refused` is what a host was refused before, by its reference: why it has no PBD.
+    """
 
     session: PoolSession
     waiting: Waiting
     hosts: Hosts
     facts: Mapping[str, str]
     reference: str
+    refused: Mapping[str, XenError] = field(default_factory=dict)
 
     def outcome(self, sr: Sr, contents: Contents) -> Outcome:
         """Say what stands on the pool; each PBD that is not plugged is plugged, for its real error."""
         pbds = contents.pbds_of(sr)
-        seen = tuple(self._see(host, pbds) for host in self.hosts.all)
+        errors = self._plug_all(pbd for pbd in pbds if not pbd.attached)
+        by_host = {pbd.host: pbd for pbd in pbds}
+        seen = tuple(self._see(host, by_host.get(host.ref), errors) for host in self.hosts.all)
         return Outcome(self._entry(sr, pbds), seen)
 
-    def _see(self, host: Host, pbds: tuple[Pbd, ...]) -> HostPbd:
-        pbd = next((pbd for pbd in pbds if pbd.host == host.ref), None)
-        if pbd is None:
-            trouble = Trouble("pbd_missing", "", (("host", host.name),), self.reference)
-            return HostPbd(host.name, attached=False, iqn=host.iqn, trouble=trouble)
-        refused = None if pbd.attached else self._plug(host, pbd)
-        return HostPbd(host.name, refused is None, host.iqn, refused)
+    def _plug_all(self, pbds: Iterable[Pbd]) -> dict[str, XenError]:
+        """Plug all at the same time, since each may take minutes to fail; gives what went wrong, by PBD.
 
-    def _plug(self, host: Host, pbd: Pbd) -> Trouble | None:
-        # SR.create succeeds although a host could not attach, and keeps that host's error to itself.
-        try:
-            self._plugged(pbd)
-        except XenError as error:
-            return host_trouble(error, self.facts, host.name, host.iqn, self.reference)
-        return None
+        SR.create succeeds although a host could not attach, and keeps that host's error to itself.
+        """
+        errors: dict[str, XenError] = {}
+        until = self.waiting.clock() + self.waiting.patience
+        with contextlib.ExitStack() as stack:
+            begun: dict[str, str] = {}
+            for pbd in pbds:
+                try:
+                    begun[pbd.ref] = self._begun(stack, pbd)
+                except XenError as error:
+                    errors[pbd.ref] = error
+            for ref, task in begun.items():
+                try:
+                    wait_for(self.session, self._left(until), task)
+                except XenError as error:
+                    errors[ref] = error
+        return errors
 
-    def _plugged(self, pbd: Pbd) -> None:
-        """Plug; a session that was lost before is one host's bad luck and not all the others' after it."""
+    def _begun(self, stack: contextlib.ExitStack, pbd: Pbd) -> str:
+        """Begin to plug; a session that was lost before is one host's bad luck and not all the others' after it."""
         try:
-            run_task(self.session, self.waiting, "PBD.plug", pbd.ref)
+            return stack.enter_context(started_task(self.session, PLUG, pbd.ref))
         except SessionLostError:
             self.session.renew()
-            run_task(self.session, self.waiting, "PBD.plug", pbd.ref)
+            return stack.enter_context(started_task(self.session, PLUG, pbd.ref))
+
+    def _left(self, until: float) -> Waiting:
+        return replace(self.waiting, patience=max(until - self.waiting.clock(), 0.0))
+
+    def _see(self, host: Host, pbd: Pbd | None, errors: Mapping[str, XenError]) -> HostPbd:
+        error = errors.get(pbd.ref) if pbd else self.refused.get(host.ref)
+        trouble = None
+        if error is not None:
+            trouble = host_trouble(error, self.facts, host.name, host.iqn, self.reference)
+        elif pbd is None:
+            trouble = Trouble("pbd_missing", "", (("host", host.name),), self.reference)
+        return HostPbd(host.name, trouble is None, host.iqn, trouble)
 
     def _entry(self, sr: Sr, pbds: tuple[Pbd, ...]) -> SrEntry:
         column = xe_host([self.hosts.name_of(pbd.host) for pbd in pbds])

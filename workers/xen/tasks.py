@@ -30,6 +30,9 @@ LONGEST_PAUSE: Final = 1.0
 CANCELLED: Final = "TASK_CANCELLED"
 """What xapi calls a call whose task was cancelled (xapi: api_errors.ml)."""
 
+LOST_TASK: Final = ("HANDLE_INVALID", "task")
+"""Nobody destroys a task of ours but we: it went with a toolstack that restarted."""
+
 _RUNS: Final = frozenset({"pending", "cancelling"})
 
 AWAY: Final = (UnreachableError, CutOffError, TimedOutError)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,3 +66,20 @@ def killed(method: str, *, nth: int = 1, before: bool = False) -> Iterator[None]
         patch.setattr(PoolSession, "call", call)
         with pytest.raises(Killed):
             yield
+
+
+@contextmanager
+def during(method: str, happens: Callable[[], object], nth: int = 1) -> Iterator[None]:
+    """Let something happen right before a worker makes a call for the nth time."""
+    send, left = PoolSession.call, [nth]
+
+    def call(self: PoolSession, called: str, *args: object) -> object:
+        if called == method:
+            left[0] -= 1
+            if left[0] == 0:
+                happens()
+        return send(self, called, *args)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PoolSession, "call", call)
+        yield

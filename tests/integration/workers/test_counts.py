@@ -17,6 +17,9 @@ from workers import jobs
 PROBE = 2
 """The call that begins it, and the one that lets its task go."""
 
+PLUG = 2
+"""The call that begins it, and the one that lets its task go."""
+
 OTHER_POOL = 4
 """Log in, read SRs and PBDs, log out."""
 
@@ -53,6 +56,15 @@ def test_each_step_of_the_main_job_with_chap(world: World) -> None:
     world.approve(request_id)
     assert world.create(request_id).state is State.SUCCEEDED
     assert counted(world) == 18
+
+
+def test_attaching_costs_what_creating_does_and_a_call_for_each_pbd(world: World) -> None:
+    warm(world)
+    request_id = world.attaching()
+    counted(world)
+    assert world.create(request_id).state is State.SUCCEEDED
+    chap, pbds = 3, 2
+    assert counted(world) == 18 - chap + pbds + pbds * PLUG
 
 
 def test_the_first_job_on_a_pool_asks_once_who_its_master_is(world: World) -> None:

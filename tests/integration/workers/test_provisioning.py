@@ -211,7 +211,7 @@ def test_a_toolstack_that_restarts_during_the_create_ends_in_a_right_state(world
 
 def test_an_accident_after_the_create_does_not_hide_that_there_is_an_sr(world: World) -> None:
     request_id = world.approved()
-    world.pool.fault("SR.get_all_records", "error", details=["INTERNAL_ERROR", "x"], after=1)
+    world.pool.fault("SR.get_all_records", "error", details=["INTERNAL_ERROR", "x"], after=1, times=2)
     request = world.create(request_id)
     assert (request.state, reason_of(request)) == (State.UNKNOWN, "xapi_failed")
     assert world.overwritten() == [SCSI_ID]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.request.model import Usage
@@ -26,6 +28,9 @@ def pbd(*, attached: bool = False, **device_config: str) -> Pbd:
         Contents((sr(),), (pbd(SCSIid=SCSI_ID),)),
         Contents((sr(),), (pbd(SCSIid=f"other, {SCSI_ID}"),)),
         Contents((sr(),), (pbd(device=f"/dev/disk/by-id/scsi-{SCSI_ID}-part3"),)),
+        Contents((sr(),), (pbd(device=f"/dev/disk/by-scsid/{SCSI_ID}/sdb"),)),
+        Contents((sr(),), (pbd(path=f"/dev/disk/by-id/scsi-{SCSI_ID}"),)),
+        Contents((sr(),), (replace(pbd(), other_config={f"mpath-{SCSI_ID}": "[2, 2]"}),)),
         Contents((sr(devserial=f"scsi-{SCSI_ID}"),), ()),
         Contents((sr(SCSIid=SCSI_ID),), ()),
     ],

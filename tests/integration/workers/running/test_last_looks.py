@@ -91,7 +91,7 @@ def test_nothing_is_changed_on_looks_that_a_slow_ledger_has_made_old(
     world: World, approved: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request_id = approved(world)
-    monkeypatch.setattr(attempt, "LONGEST_COMMIT", -1.0)
+    monkeypatch.setattr(attempt, "LONGEST_LOOK", -1.0)
     request = world.create(request_id)
     assert (request.state, reason_of(request)) == (State.FAILED, "looked_too_long_ago")
     assert world.overwritten() == []

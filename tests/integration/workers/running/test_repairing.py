@@ -156,9 +156,27 @@ def test_a_pool_that_cannot_be_asked_keeps_it_partial(world: World) -> None:
     assert world.repair(request_id).state is State.SUCCEEDED
 
 
+@pytest.mark.parametrize(
+    ("details", "reason"), [(["SESSION_INVALID", "OpaqueRef:x"], "session_lost"), (["PBD_EXISTS", "a", "b", "c"], "")]
+)
+def test_a_pbd_that_is_there_already_is_none_of_the_hosts_troubles(
+    world: World, details: list[str], reason: str
+) -> None:
+    request_id = partial(world)
+    remove_pbd(world, uuid_of(world.look(request_id)), "xenct-xen2")
+    world.pool.fault("PBD.create", "error", details=details)
+    request = world.repair(request_id)
+    assert request.state is State.PARTIAL
+    assert request.outcome is not None
+    assert (request.trouble.reason if request.trouble else "") == reason
+
+
 def test_a_pbd_that_cannot_be_made_keeps_it_partial(world: World) -> None:
     request_id = partial(world)
     remove_pbd(world, uuid_of(world.look(request_id)), "xenct-xen2")
     world.pool.fault("PBD.create", "error", details=["RBAC_PERMISSION_DENIED", "pbd.create", "no"])
     request = world.repair(request_id)
-    assert (request.state, reason_of(request)) == (State.PARTIAL, "permission_missing")
+    assert request.state is State.PARTIAL
+    assert request.outcome is not None
+    troubles = {host.host: host.trouble for host in request.outcome.hosts if host.trouble is not None}
+    assert {host: trouble.reason for host, trouble in troubles.items()} == {"xenct-xen2": "permission_missing"}
