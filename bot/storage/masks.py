@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
-_MASK = "***"
+_MASK: Final = "***"
 # A session's reference is as good as a login, and looks like every other reference.
-_REFERENCE = re.compile(r"OpaqueRef:[0-9A-Za-z-]++")
-# A key of device_config that ends in "password" or "secret", or a setting of iscsiadm, as XML, Python, JSON, OCaml,
-# XML-RPC and a shell write it, in smart quotes and with escaped quotes too. An unquoted value ends where its line has a
-# semicolon and a blank, as xe prints maps, or else at white space; one whose quote isn't closed ends with the text:
-# better too much masked than too little. What begins to match also ends, so that the time stays linear.
-_SECRET = re.compile(
-    r"""
-    ((?:passw(?:or)?d|passphrase|secret)(?:_in|_secret)?)
-    (?:
-      (\s{0,8}>\s{0,64})[^<]++
-    | (\s{0,8}&gt;\s{0,64})(?:[^&<]|&(?!lt;))++
-    | (</name>\s{0,64}<value>\s{0,64}(?:<string>)?)[^<]++
-    | (&lt;/name&gt;\s{0,64}&lt;value&gt;\s{0,64}(?:&lt;string&gt;)?)(?:[^&<]|&(?!lt;))++
-    | ((?:\\{0,3}['"\u201c-\u201f\u2018-\u201b]|&quot;|&apos;)?
-       (?:\s{0,8}(?:=>|[:=,;])|\s{1,8}(?:-v|--value)[ =])\s{0,8})
-      (?:
+_REFERENCE: Final = re.compile(r"OpaqueRef:[0-9A-Za-z-]++")
+# What the last word of a key is, whatever stands before it: chappassword, userpass, session_token. The UUID of one of
+# XenServer's secrets opens nothing by itself: the key of that is left alone, as secret_uuid.
+_KEY: Final = r"(?:pass(?:w(?:or)?d|phrase|code)?|pwd|secret|token)(?:_in|_secret)?"
+# One whose quote isn't closed ends with the text: better too much masked than too little.
+_QUOTED: Final = r"""
         \\"(?:[^"\\]|\\\\++"?|\\(?!")|\\\Z)*+(?:\\"|\Z)
       | "(?:[^"\\]|\\.|\\\Z)*+(?:"|\Z)
       | '(?:[^'\\]|\\.|\\\Z)*+(?:'|\Z)
@@ -29,19 +20,45 @@ _SECRET = re.compile(
       | [\u2018-\u201b][^\u2018-\u201b]*+(?:[\u2018-\u201b]|\Z)
       | &quot;(?:[^&]|&(?!quot;))*+(?:&quot;|\Z)
       | &apos;(?:[^&]|&(?!apos;))*+(?:&apos;|\Z)
-      | (?:[^;&\r\n]|&[\#\w]{1,8};|&|;(?!\s|\Z)){1,128}+(?=;)
-      | \S++
-      )
+"""
+# An unquoted value ends where its line has a semicolon and a blank, as xe prints maps, or else at white space. The
+# semicolon may be the end of a reference, unless no other one comes.
+_IN_A_MAP: Final = r"""
+        (?:[^;&\r\n]|&[\#\w]{1,8};|&|;(?!\s|\Z)){1,128}+(?=;)
+      | (?:[^;\r\n]|;(?!\s|\Z)){1,128}+(?=;)
+"""
+_BARE: Final = r"\S++"
+# An IQN may hold such a word, with a colon behind it (RFC 3720, section 3.2.6.3.1); behind its own end stands none.
+_IQN: Final = r"\b(iqn\.[0-9]{4}-[0-9]{2}\.[A-Za-z0-9.:-]{1,222}+(?<![.:-])(?!\s{0,8}[:=>]))"
+# A key, or a setting of iscsiadm, and its value, as XML, Python, JSON, OCaml, XML-RPC and a shell write them, in smart
+# quotes and with escaped quotes too. What begins to match also ends, so that the time stays linear.
+_SECRET: Final = re.compile(
+    rf"""
+    {_IQN} | ({_KEY})
+    (?:
+      (\s{{0,8}}>\s{{0,64}})[^<]++
+    | (\s{{0,8}}&gt;\s{{0,64}})(?:[^&<]|&(?!lt;))++
+    | (</name>\s{{0,64}}<value>\s{{0,64}}(?:<string>)?)[^<]++
+    | (&lt;/name&gt;\s{{0,64}}&lt;value&gt;\s{{0,64}}(?:&lt;string&gt;)?)(?:[^&<]|&(?!lt;))++
+    | ((?:\\{{0,3}}['"\u201c-\u201f\u2018-\u201b]|&quot;|&apos;)?
+       (?:\s{{0,8}}(?:=>|[:=,;])|\s{{1,8}}(?:-v|--value)[ =])\s{{0,8}})
+      (?:{_QUOTED} | {_IN_A_MAP} | {_BARE})
     )
     """,
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+# A program's option and its value: --password x, -pw x (xe's own), --chap-secret x.
+_OPTION: Final = re.compile(
+    rf"((?<![\w-])(?:--?(?:[A-Za-z]{{1,16}}[-_]?){{0,3}}?{_KEY}|-pw)\s{{1,8}})(?:{_QUOTED} | {_BARE})",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 
 
 def masked(text: str) -> str:
     """The text with references and the values of password keys replaced by `***`."""
-    return _SECRET.sub(_hidden, _REFERENCE.sub(f"OpaqueRef:{_MASK}", text))
+    hidden = _REFERENCE.sub(f"OpaqueRef:{_MASK}", text)
+    return _OPTION.sub(rf"\1{_MASK}", _SECRET.sub(_hidden, hidden))
 
 
 def _hidden(match: re.Match[str]) -> str:
-    return "".join(filter(None, match.groups())) + _MASK
+    return match[1] or "".join(filter(None, match.groups())) + _MASK

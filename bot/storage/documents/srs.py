@@ -19,12 +19,13 @@ _BESIDE = frozenset({"supportedversions"})
 
 @dataclass(frozen=True, slots=True)
 class FoundSr:
-    """size in bytes; devices are paths in dom0; the name is known only to probes that asked for metadata."""
+    """size in bytes; devices are paths in dom0; name and description only from probes that asked for metadata."""
 
     uuid: str
     size: int | None
     devices: tuple[str, ...]
     name_label: str | None
+    name_description: str | None = None
 
 
 def read_srs(text: str) -> Reading[FoundSr]:
@@ -57,4 +58,5 @@ def _sr(element: Element) -> FoundSr | None:
         size=number(element.value("size")),
         devices=tuple(path for path in paths if path),
         name_label=element.value("name_label"),
+        name_description=element.value("name_description"),
     )

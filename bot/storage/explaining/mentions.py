@@ -37,7 +37,6 @@ _ROOT: Final = re.compile(
 _BRACKET: Final = re.compile(r"[\[\]]")
 _NEXT_BRACKET: Final = re.compile(r"[^\[\]]{0,32}\[")
 _XE_PARAMETERS: Final = re.compile(r"\s{0,8}(?:Error parameters:)?[^\n]*")
-_BACKEND: Final = "SR_BACKEND_FAILURE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,10 @@ class Told:
 
 
 def mentions(text: str) -> Told:
-    """Every failure that isn't told inside another one's list, in order; without any, the last bare code."""
+    """Every failure that isn't told inside another one's list, in order; without any, the last bare code.
+
+    Only codes that are known count: capitals where a code belongs may be anything, a password too.
+    """
     anchors = list(_outermost(text))
     if not anchors:
         code = _bare(text)
@@ -82,10 +84,10 @@ def _outermost(text: str) -> Iterator[tuple[int, int, int | None, str]]:
     closing = _closing(text)
     until = 0
     for match in _ANCHOR.finditer(text):
-        if match.start() < until:
-            continue
         kind = match.lastgroup or ""
         code = match[kind]
+        if match.start() < until or not is_known(code):
+            continue
         opened = _opened(text, match)
         end = closing.get(opened) if opened is not None else None
         until = end if end is not None else match.end()
@@ -116,11 +118,8 @@ def _closing(text: str) -> Mapping[int, int]:
 
 
 def _bare(text: str) -> str | None:
-    stripped = text.strip()
-    if _BARE.fullmatch(stripped):
-        return stripped
     for part in _around_documents(text):
-        found = [m[0] for m in _BARE.finditer(part) if m[0].startswith(_BACKEND) or is_known(m[0])]
+        found = [m[0] for m in _BARE.finditer(part) if is_known(m[0])]
         if found:
             return found[-1]
     return None

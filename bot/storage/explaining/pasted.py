@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.storage.documents.scanning import unescaped
+from bot.storage.explaining.envelopes import opened
 from bot.storage.explaining.mentions import notation
 
 if TYPE_CHECKING:
@@ -36,9 +37,9 @@ _NUMBERS: Final = {"009": "\t", "010": "\n", "011": "\t", "012": "\n", "013": "\
 
 
 def clean(text: str) -> str:
-    """The text without marks of mail and logs, invisible characters, Windows line ends, and its notation's escapes."""
+    """The text without marks of mail and logs, envelopes, invisible characters, Windows line ends, and escapes."""
     plain = text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
-    for undo in (_without_mail_marks, _without_log_marks, _without_double_escapes, _without_notation):
+    for undo in (_without_mail_marks, _without_log_marks, opened, _without_double_escapes, _without_notation):
         plain = undo(plain)
     return plain
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from bot.request.grammar.slack_text import unprintable
@@ -14,18 +15,22 @@ if TYPE_CHECKING:
     from bot.storage.explaining.explained import Lists
 
 _ABSENT: Final = "-"
-# An IQN has up to 223 characters (RFC 3720, section 3.2.6.1); what is longer came from somewhere else.
-_WIDEST: Final = 256
+_MARK: Final = "…"
+_WIDEST: Final = 48
+# What is typed into the next probe stands there whole: an IQN has up to 223 characters (RFC 3720, section 3.2.6.1).
+_WIDEST_BY_HEAD: Final = MappingProxyType({"IQN": 223, "SCSIID": 64, "VENDOR": 16, "SERIAL": 32})
 _GAP: Final = "  "
 
 _Row = tuple[str | None, ...]
 
 
 def table(lists: Lists) -> tuple[str, ...]:
-    """The head and the rows; nothing where nothing is listed."""
-    rows = [tuple(_cell(value) for value in row) for row in _rows(lists)]
-    if not rows:
+    """The head and the rows; nothing where nothing is listed. Long values lose their middle."""
+    values = list(_rows(lists))
+    if not values:
         return ()
+    most = [_WIDEST_BY_HEAD.get(head or "", _WIDEST) for head in values[0]]
+    rows = [tuple(map(_cell, row, most)) for row in values]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return tuple(_line(row, widths) for row in rows)
 
@@ -34,10 +39,17 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return _GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _cell(value: str | None) -> str:
+def _cell(value: str | None, most: int) -> str:
     text = _ABSENT if value is None else value
-    shown = "".join(" " if c.isspace() else "\ufffd" if unprintable(c) else c for c in text[:_WIDEST])
-    return shown if len(text) <= _WIDEST else shown[:-1] + "…"
+    return "".join(" " if c.isspace() else "\ufffd" if unprintable(c) else c for c in _shortened(text, most))
+
+
+def _shortened(text: str, most: int) -> str:
+    """Paths and serials differ at their ends."""
+    if len(text) <= most:
+        return text
+    end = most // 2
+    return text[: most - end - len(_MARK)] + _MARK + text[-end:]
 
 
 def _rows(lists: Lists) -> Iterator[_Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -92,6 +93,7 @@ _CODES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+_BACKEND: Final = re.compile(r"SR_BACKEND_FAILURE(?:_[0-9]{1,6})?")
 _SM_LOG_STEP: Final = "/var/log/SMlog on the host says more."
 _XAPI_LOG_STEP: Final = "An operator finds more in /var/log/xensource.log on the pool master."
 # The longest of xapi's has 55.
@@ -111,8 +113,8 @@ def explanation(reason: str) -> Explanation:
 
 
 def is_known(code: str) -> bool:
-    """Whether it is a code that xapi gives to what goes wrong with storage."""
-    return code in _CODES or code in RENAMED
+    """Whether it is a code that xapi gives to what goes wrong with storage; other capitals may be anybody's words."""
+    return code in _CODES or code in RENAMED or _BACKEND.fullmatch(code) is not None
 
 
 def _of_number(number: int) -> Explanation | None:

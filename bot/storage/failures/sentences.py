@@ -139,7 +139,10 @@ _POOL: Final = {
         "Check that it is powered on and that its management network works, and try again.",
     ),
     "host_starting": ("The host is still starting.", "Wait until it is up, and try again."),
-    "host_disabled": ("The host is in maintenance.", "Take it out of maintenance, and try again."),
+    "host_disabled": (
+        "The host is disabled: it is in maintenance, or not up yet.",
+        "Take it out of maintenance, or wait until it is up, and try again.",
+    ),
     "host_emergency": (
         "The host has lost its pool master and runs in emergency mode.",
         "Bring the pool master back or appoint another, and try again.",

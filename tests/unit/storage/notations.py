@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import xmlrpc.client
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 NOISE = (
     "Nov  3 10:11:12 xen1 xapi: [error|xen1|4711 |Async.SR.probe R:0a1b2c|backtrace] SR.probe failed with exception "
 )
+
+
+_POST = "POST / HTTP/1.1\r\nHost: xen1\r\nContent-Type: text/xml\r\n\r\n"
+_OK = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
 
 
 def as_xe(details: Sequence[str]) -> str:
@@ -88,6 +93,29 @@ def on_windows(details: Sequence[str]) -> str:
     return "\ufeff" + as_xe(details).replace("\n", "\r\n")
 
 
+def as_capture(details: Sequence[str]) -> str:
+    """A call and its answer, as they go over the wire."""
+    call = xmlrpc.client.dumps(("OpaqueRef:1", {"chappassword": "Canary"}), "SR.probe")
+    answer = {"Status": "Failure", "ErrorDescription": list(details)}
+    return f"{_POST}{call}\n{_OK}{xmlrpc.client.dumps((answer,), methodresponse=True)}\n"
+
+
+def as_bare_capture(details: Sequence[str]) -> str:
+    """As xapi writes it: strings without a tag of their own, and all of it in one line."""
+    values = "".join(f"<value>{escape(each)}</value>" if each else "<value/>" for each in details)
+    status = "<member><name>Status</name><value>Failure</value></member>"
+    failed = f"<member><name>ErrorDescription</name><value><array><data>{values}</data></array></value></member>"
+    return (
+        '<?xml version="1.0"?><methodResponse><params><param><value><struct>'
+        f"{status}{failed}</struct></value></param></params></methodResponse>"
+    )
+
+
+def as_record_of_a_failed_task(details: Sequence[str]) -> str:
+    record = {"name_label": "Async.SR.probe", "status": "failure", "result": "", "error_info": list(details)}
+    return xmlrpc.client.dumps(({"Status": "Success", "Value": record},), methodresponse=True)
+
+
 def as_task(details: Sequence[str]) -> str:
     return f"{details[0]}\n<value>{escape(details[-1])}</value>"
 
@@ -120,6 +148,9 @@ NOTATIONS: Sequence[Callable[[Sequence[str]], str]] = (
     as_mail,
     on_a_terminal,
     on_windows,
+    as_capture,
+    as_bare_capture,
+    as_record_of_a_failed_task,
     as_task,
     as_tasks_record,
     as_answer,

@@ -87,7 +87,7 @@ LUNS = st.lists(
 # Nothing that ends a notation's own string, and no mark-up.
 JUNK = st.text(ascii_letters + digits + " .,;:()-", max_size=20)
 PATHS = st.lists(st.text(ascii_letters + "/-", min_size=1), max_size=3).map(tuple)
-SRS = st.lists(st.builds(FoundSr, WORD, st.none() | BYTES, PATHS, st.none() | WORD))
+SRS = st.lists(st.builds(FoundSr, WORD, st.none() | BYTES, PATHS, st.none() | WORD, st.none() | WORD))
 EXPORTS = st.lists(st.builds(Export, st.none() | ADDRESSES, WORD, st.none() | WORD))
 DEVICES = st.lists(
     st.builds(
@@ -240,6 +240,16 @@ def test_an_entity_bomb_expands_to_nothing() -> None:
         "</value>",
         "<!DOCTYPE",
         "password=",
+        "--password ",
+        "--a-a-",
+        "-pw ",
+        "token: ",
+        "<methodResponse>",
+        "</methodResponse>",
+        "<methodResponse><methodCall>",
+        "<?xml ?> ",
+        "<name>error_info</name><value><array><data>",
+        "<name>error_info</name><value><array><data></data>",
         "password='",
         'passwd="\\',
         "password ",
@@ -310,7 +320,8 @@ def _lun_row(lun: Lun) -> list[tuple[str, str]]:
 
 
 def _sr_row(sr: FoundSr) -> list[tuple[str, str]]:
-    fields = (("UUID", sr.uuid), ("Devlist", ",".join(sr.devices)), ("size", sr.size), ("name_label", sr.name_label))
+    names = (("name_label", sr.name_label), ("name_description", sr.name_description))
+    fields = (("UUID", sr.uuid), ("Devlist", ",".join(sr.devices)), ("size", sr.size), *names)
     return [(name, str(value)) for name, value in fields if value is not None]
 
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+import xmlrpc.client
+from html import escape
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.storage import as_json, explain, explain_text, explanation, read_failure
-from tests.unit.storage.notations import NOTATIONS, as_log, as_server_error, as_xe
+from bot.storage.explaining import envelopes
+from tests.unit.storage.notations import NOTATIONS, as_capture, as_log, as_server_error, as_xe
 from tests.unit.storage.texts import SAMPLES, sample
 
 if TYPE_CHECKING:
@@ -121,7 +124,7 @@ def test_every_notation_of_a_failure_says_the_same(
         ["SR_BACKEND_FAILURE_1200", "", "", ""],
         ["SR_DEVICE_IN_USE", ""],
         ["SESSION_INVALID", "OpaqueRef:1"],
-        ["VM_BAD_POWER_STATE", "OpaqueRef:1", "halted", "running"],
+        ["OTHER_OPERATION_IN_PROGRESS", "SR", "OpaqueRef:1"],
     ],
 )
 def test_every_notation_of_an_error_gets_the_sentence_that_its_list_gets(
@@ -263,7 +266,7 @@ def test_a_list_before_its_code_belongs_to_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["it says SR_BACKEND_FAILURE_73 again", "SR_DEVICE_IN_USE", "HOST_NOT_ENOUGH_FREE_MEMORY"]
+    "text", ["it says SR_BACKEND_FAILURE_73 again", "SR_DEVICE_IN_USE", "SR_BACKEND_FAILURE", "HOST_OFFLINE"]
 )
 def test_a_bare_code_is_found(text: str) -> None:
     told = explain_text(text)
@@ -271,8 +274,65 @@ def test_a_bare_code_is_found(text: str) -> None:
     assert (told.kind, told.code) == ("error", max(text.split(), key=len))
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "MY_SECRET_WORD",
+        "VM_BAD_POWER_STATE",
+        "SR_BACKEND_FAILURE_X",
+        "SR_BACKEND_FAILURE_68_A",
+        "SR_BACKEND_FAILURES_6",
+    ],
+)
+@pytest.mark.parametrize("notation", NOTATIONS)
+def test_capitals_where_a_code_belongs_are_no_code_unless_it_is_known(
+    notation: Callable[[Sequence[str]], str], code: str
+) -> None:
+    document = sample("luns-padded.xml")
+
+    for text in (code, notation([code, "", "text", ""])):
+        assert (explain_text(text).kind, explain_text(text).code) == ("unknown", None)
+    told = explain_text(notation([code, "", "text", document]))
+    assert (told.kind, told.code, len(told.lists.luns)) == ("luns", None, 1)
+    assert "SECRET_WORD" not in json.dumps(as_json(told))
+
+
 def test_words_in_capitals_are_no_code() -> None:
     assert explain_text("set HTTP_PROXY and NO_PROXY, please").kind == "unknown"
+
+
+@pytest.mark.parametrize("value", [sample("srs-one.xml"), f"<value>{escape(sample('srs-one.xml'))}</value>"])
+def test_a_whole_answer_of_xml_rpc_is_read_for_its_value(value: str) -> None:
+    for held in (value, {"name_label": "Async.SR.probe", "status": "success", "result": value, "error_info": []}):
+        answer = xmlrpc.client.dumps(({"Status": "Success", "Value": held},), methodresponse=True)
+        told = explain_text(answer)
+
+        assert (told.kind, told.code, told.complete, len(told.lists.srs)) == ("srs", None, True, 1)
+        cut = explain_text(answer[: answer.index("/SRlist")])
+        assert (cut.kind, cut.complete) == ("srs", False)
+
+
+def test_an_answer_of_xml_rpc_that_lists_nothing_is_unknown() -> None:
+    task = xmlrpc.client.dumps(({"Status": "Success", "Value": "OpaqueRef:1"},), methodresponse=True)
+    for text in (task, "<methodResponse><name>error_info</name><value><array><data></methodResponse>"):
+        assert (explain_text(text).kind, explain_text(text).complete) == ("unknown", True)
+    assert explain_text("<methodResponse></methodCall>").kind == "unknown"
+
+
+def test_an_answer_inside_another_one_is_read_with_it() -> None:
+    answer = "<methodResponse><value>a</value><methodCall></methodCall></methodResponse>"
+
+    assert envelopes.opened(f"before {answer} after") == "before a after"
+
+
+def test_the_last_answer_of_a_capture_decides() -> None:
+    refused = as_capture(["SR_BACKEND_FAILURE_68", "", "ISCSI login failed", ""])
+    luns = as_capture(["SR_BACKEND_FAILURE_107", "", "text", sample("luns-padded.xml")])
+
+    assert explain_text(refused + luns).kind == "luns"
+    assert explain_text(luns + refused).code == "SR_BACKEND_FAILURE_68"
+    nested = luns.replace("<methodResponse>", "<methodResponse><methodCall>")
+    assert (explain_text(nested).kind, explain_text(nested).complete) == ("luns", True)
 
 
 def test_an_errors_words_without_its_code_are_recognised() -> None:

@@ -129,6 +129,17 @@ def test_the_text_is_limited() -> None:
         "device-config (MRO): chapuser: u; chappassword: Can ary; port: 3260",
         "{&quot;chappassword&quot;: &quot;Can &lt; ary&quot;}",
         "{&apos;chappassword&apos;: &apos;Can ary&apos;}",
+        "pwd=Canary",
+        "userpass: Canary",
+        "xe -s xen1 -u root -pw Canary",
+        "--password Canary",
+        "--chap-secret 'Can ary'",
+        "-passwd Canary",
+        "session_token = Canary",
+        "chappassword: two Canary&lt; port: 3260",
+        "<token>Can ary</token>",
+        "iqn.2010-01.com.example:pwd=Canary",
+        "iqn.2010-01.com.example:pass: Canary",
     ],
 )
 def test_secrets_are_masked_in_the_text(raw: str) -> None:

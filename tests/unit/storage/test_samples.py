@@ -47,11 +47,13 @@ LUNS = {
 }
 
 DEVICE = "3600a09800000000000000000000000002"
+DESCRIPTION = "iSCSI SR [192.0.2.1 (iqn.y; LUN 0: SN: 1 TB (DELL))]"
+NAMED = FoundSr(UUID, 1099507433472, (f"/dev/mapper/{DEVICE}",), "Example iSCSI", DESCRIPTION)
 SRS = {
     "srs-none.xml": [],
     "srs-none-from-nfs.xml": [],
     "srs-one.xml": [FoundSr(UUID, 1099507433472, (f"/dev/disk/by-id/scsi-{DEVICE}",), None)],
-    "srs-one-metadata.xml": [FoundSr(UUID, 1099507433472, (f"/dev/mapper/{DEVICE}",), "Example iSCSI")],
+    "srs-one-metadata.xml": [NAMED],
     "srs-one-padded.xml": [FoundSr(UUID, 1099507433472, ("/dev/disk/by-id/scsi-3600a0981",), None)],
     "task-result.txt": [FoundSr(UUID, None, (), None)],
 }

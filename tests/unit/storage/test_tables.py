@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.request.model import Lun, Portal, Target
-from bot.storage import explain_text, table
+from bot.storage import Device, Export, FoundSr, as_json, explain_text, table
 from bot.storage.explaining.explained import Lists
 from tests.unit.storage.texts import sample
 
@@ -60,11 +60,32 @@ def test_what_a_text_lists_is_laid_out_in_columns(name: str, lines: tuple[str, .
     assert table(explain_text(sample(name)).lists) == lines
 
 
-def test_a_value_can_neither_add_lines_nor_turn_the_text_nor_grow_without_end() -> None:
-    lun = Lun(None, "a\nb\x9b\u202e", "x" * 300, None, None)
+def test_a_value_can_neither_add_lines_nor_turn_the_text() -> None:
+    _, row = table(Lists(luns=(Lun(None, "a\nb\x9b\u202e", "x", None, None),)))
 
-    head, row = table(Lists(luns=(lun,)))
+    assert row == "-    unknown size  a b\ufffd\ufffd   x       -"
 
-    assert row.startswith("-    unknown size  a b\ufffd\ufffd   xxx")
-    assert f"{'x' * 255}…  -" in row
-    assert max(len(head), len(row)) < 400
+
+LONG = "".join(f"{n:03}" for n in range(100))
+
+
+def test_long_values_lose_their_middle_and_no_column_grows_without_end() -> None:
+    told = (
+        Lists(luns=(Lun(1, LONG, LONG, 1, LONG),)),
+        Lists(srs=(FoundSr(LONG, 1, (), LONG),)),
+        Lists(exports=(Export(LONG, LONG, LONG),)),
+        Lists(devices=(Device(LONG, LONG, LONG, 1, LONG),)),
+    )
+
+    assert [len(table(lists)[1]) for lists in told] == [127, 104, 148, 172]
+    assert "0000010…97098099" in table(told[0])[1].split()
+    assert all(text.split()[-1].endswith("098099") for lists in told for text in table(lists)[1:])
+
+
+def test_what_the_next_probe_needs_stands_there_whole() -> None:
+    iqn, scsi_id = "iqn.2001-05.com.example:" + "x" * 199, "3" * 64
+
+    assert table(Lists(targets=(Target(iqn, (Portal("192.0.2.7", 3260),)),)))[1] == f"{iqn}  192.0.2.7:3260"
+    assert table(Lists(luns=(Lun(1, None, None, 1, scsi_id),)))[1].endswith(scsi_id)
+    told = explain_text(f"<iscsi-target><LUN><serial>{LONG}</serial></LUN></iscsi-target>")
+    assert LONG in str(as_json(told))
