@@ -13,7 +13,7 @@ from bot.slack.cards.labels import portal_text
 from bot.slack.cards.parts import because, listed, rivalry
 from bot.slack.cards.plans import sr_words, unseeing
 from bot.slack.cards.states.around import NOBODY
-from bot.slack.cards.states.ends import attached, done, host_line
+from bot.slack.cards.states.ends import attached, died, done, host_line
 from bot.slack.cards.texts import clock_time, code, code_block, counted, escape, mention
 from bot.slack.cards.troubles import details, told
 from bot.storage import xe_sr_list
@@ -30,7 +30,7 @@ def line(event: e.Event, after: Request, policy: Policy = NOBODY, before: State 
     if isinstance(event, e.ApprovalRequested):
         said: str | None = _approval_requested(event, after, policy)
     elif isinstance(event, e.Created | e.CreatedPartly) and before is State.REPAIRING:
-        said = _repaired(event)
+        said = _repaired(event, after)
     else:
         said = _say(event, after)
     return None if said is None else f"{clock_time(event.at)}  {said}"
@@ -219,14 +219,19 @@ def _went_stale(event: e.WentStale, _after: Request) -> str:
 @_say.register
 def _created(event: e.Created, after: Request) -> str:
     outcome = event.outcome
-    return f"The SR {code(outcome.sr.uuid)} was {_done(outcome, after)}.\n{_listing(outcome.sr)}"
+    return f"The SR {code(outcome.sr.uuid)} was {_done(outcome, after)}.{_died(after)}\n{_listing(outcome.sr)}"
 
 
 @_say.register
 def _created_partly(event: e.CreatedPartly, after: Request) -> str:
     outcome = event.outcome
-    said = f"The SR {code(outcome.sr.uuid)} was {_done(outcome, after, 'but is only ')}."
-    return "\n".join([said, *_missing(outcome), _listing(outcome.sr)])
+    said = f"The SR {code(outcome.sr.uuid)} was {_done(outcome, after, 'but is only ')}.{_died(after)}"
+    return "\n".join([said, *_missing(outcome, after), _listing(outcome.sr)])
+
+
+def _died(after: Request) -> str:
+    dead = died(after.plan)
+    return f" {dead}" if dead else ""
 
 
 def _done(outcome: Outcome, after: Request, only: str = "") -> str:
@@ -235,14 +240,14 @@ def _done(outcome: Outcome, after: Request, only: str = "") -> str:
     return f"{done(after)}, {only}{attached(outcome)}"
 
 
-def _repaired(event: e.Created | e.CreatedPartly) -> str:
+def _repaired(event: e.Created | e.CreatedPartly, after: Request) -> str:
     outcome = event.outcome
     only = "now" if isinstance(event, e.Created) else "still only"
-    return "\n".join([f"The SR {code(outcome.sr.uuid)} is {only} {attached(outcome)}.", *_missing(outcome)])
+    return "\n".join([f"The SR {code(outcome.sr.uuid)} is {only} {attached(outcome)}.", *_missing(outcome, after)])
 
 
-def _missing(outcome: Outcome) -> list[str]:
-    return [host_line(host) for host in outcome.hosts if not host.attached][:_MOST_HOSTS]
+def _missing(outcome: Outcome, after: Request) -> list[str]:
+    return [host_line(host, after.plan) for host in outcome.hosts if not host.attached][:_MOST_HOSTS]
 
 
 def _listing(sr: SrEntry) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.request.model import HeldSr, HostSight, Plan, Purpose
-from bot.slack.cards.blocks import Block, fields, paragraphs, section
+from bot.slack.cards.blocks import Block, context, fields, paragraphs, section
 from bot.slack.cards.labels import portal_text
 from bot.slack.cards.parts import listed, lun
 from bot.slack.cards.texts import code
@@ -35,6 +35,13 @@ WARNINGS: Final[Mapping[Purpose, str]] = {
         "*Warning:* a pool that srbot doesn't know may still use the SR on this LUN; its disks are lost there too."
     ),
 }
+SHOW_IT: Final = "Have the array show the LUN to every host and look again, or accept that they are left behind."
+_BRING_BACK: Final = (
+    "Have {hosts} take part again and look again, or accept that the SR isn't attached there: the array can't help."
+)
+AWAY: Final = frozenset({"host_disabled", "host_unreachable", "host_emergency", "host_starting"})
+"""The reasons of a trouble that say that the host itself takes no part, so nothing can be mended on the array."""
+
 OVERRIDE: Final = "This needs the approval of somebody who may override."
 
 
@@ -100,8 +107,14 @@ def _host_line(sight: HostSight) -> str:
     paths = "multipath on" if sight.multipathing else "multipath off"
     if sight.sees:
         return f"{code(sight.host, _NAME)}: sees the LUN · {paths} · initiator {code(sight.iqn)}"
-    why = f"\n{told(sight.why).sentence}" if sight.why else ""
-    return f"{code(sight.host, _NAME)}: *doesn't see the LUN* · {paths} · initiator {code(sight.iqn)}{why}"
+    why = told(sight.why) if sight.why else None
+    said = "" if why is None else f"\n{why.sentence}" + (f" {why.next_step}" if _is_away(sight) else "")
+    sees = "can't look at the LUN now" if _is_away(sight) else "doesn't see the LUN"
+    return f"{code(sight.host, _NAME)}: *{sees}* · {paths} · initiator {code(sight.iqn)}{said}"
+
+
+def _is_away(sight: HostSight) -> bool:
+    return sight.why is not None and sight.why.reason in AWAY
 
 
 def _notes(planned: Plan) -> list[Block]:
@@ -111,7 +124,7 @@ def _notes(planned: Plan) -> list[Block]:
     if planned.accepted:
         said.append(f"*Accepted:* {unseeing(planned.accepted)}, so the SR won't be attached there.")
     elif planned.blind:
-        said.append("Have the array show the LUN to every host and look again, or accept that they are left behind.")
+        said += _ways_on([sight for sight in planned.hosts if not sight.sees])
     if planned.not_asked:
         said.append(
             f"*Pool {listed(planned.not_asked)} could not be asked whether it uses this LUN.* "
@@ -120,6 +133,23 @@ def _notes(planned: Plan) -> list[Block]:
     if planned.needs_override:
         said.append(OVERRIDE)
     return [section("\n".join(said))] if said else []
+
+
+def _ways_on(blind: Sequence[HostSight]) -> list[str]:
+    """Say what can be done about hosts that don't see the LUN: on the array, or about the hosts themselves."""
+    away = tuple(sight.host for sight in blind if _is_away(sight))
+    said = [SHOW_IT] if len(away) < len(blind) else []
+    return [*said, _BRING_BACK.replace("{hosts}", listed(away, _MOST_HOSTS))] if away else said
+
+
+def keeps_name(planned: Plan, wanted: str | None) -> Block | None:
+    """Say that the pool's record of an SR keeps its name, where another one was typed."""
+    if wanted is None or not planned.known or wanted == planned.name:
+        return None
+    return context(
+        f"The name that was typed, {code(wanted, _NAME)}, is not used: "
+        f"the pool's record of the SR keeps its own, {code(planned.name, _NAME)}."
+    )
 
 
 def unseeing(hosts: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ MAYBE_CHANGED: Final = "srbot could not see in time whether that was recorded. L
 MAYBE_RECORDED: Final = (
     "srbot could not see in time whether that was recorded. See if a card comes before you try again."
 )
+DONE_ALREADY: Final = "That was done already: this goes on as request {request}, which has a card of its own."
 UNKNOWN_REQUEST: Final = "This card belongs to no request that srbot knows. Nothing was changed: ask anew with `/sr`."
 ANSWER_IS_GONE: Final = "This answer is no longer kept. Ask again with `/sr list`."
 OTHERS_ANSWER: Final = "Only the person who asked can turn these pages. Ask for yourself with `/sr list`."
@@ -31,7 +32,10 @@ REFUSALS: Final[Mapping[str, str]] = {
     "lun_without_scsi_id": "The array gives LUN {lun_id} no SCSIid, so XenServer can't use it. Pick another.",
     "not_now": "That isn't possible at this point of the request. Nothing was changed: look at the card again.",
     "plan_changed": "The plan has changed since that card was drawn. Nothing was changed: look at it again.",
-    "not_the_requester": "Only the person who asked can do that. Nothing was changed: ask for your own with `/sr`.",
+    "not_the_requester": (
+        "Only the person who asked can do that, and Retry is for the approvers of this channel too. "
+        "Nothing was changed: ask for your own with `/sr`."
+    ),
     "requester_never_counts": "You asked for this yourself, so somebody else has to decide. Nothing was changed.",
     "not_an_approver": "You are not an approver of this channel. Nothing was changed: the thread names those who are.",
     "already_approved": "You have approved this already. Nothing was changed.",

@@ -94,7 +94,7 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
     ),
     "host_unreachable": (
         "XenServer host {host} doesn't answer.",
-        "Check that it is on and reachable from the worker, then try again.",
+        "Check that it is switched on and that its management network works, then try again.",
     ),
     "connection_lost": (
         "The connection to XenServer host {host} broke off before it had answered.",
@@ -220,7 +220,8 @@ def _fact(trouble: Trouble, name: str) -> str:
 
 def details(trouble: Trouble) -> str:
     """What an operator looks for: XenServer's code, its name for the error, the host, our reference."""
-    parts = [code(part) for part in (trouble.code, trouble.fact("detail")) if part]
+    named = dict.fromkeys(part for part in (trouble.code, trouble.fact("detail")) if part)
+    parts = [code(part) for part in named]
     if trouble.fact("host"):
         parts.append(f"host {code(trouble.fact('host'))}")
     if trouble.reference:

@@ -17,7 +17,8 @@ from bot.request.model import Request, to_type
 from bot.slack.cards import buttons
 from bot.slack.cards.dialogs import typing_over
 from bot.slack.cards.dialogs.notices import View
-from bot.slack.cards.sentences import MAYBE_CHANGED, NOTHING_CHANGED, UNKNOWN_REQUEST, refusal
+from bot.slack.cards.sentences import DONE_ALREADY, MAYBE_CHANGED, NOTHING_CHANGED, UNKNOWN_REQUEST, refusal
+from bot.slack.cards.texts import code
 from bot.slack.context import Context, policy_of
 from bot.slack.gate import received_at
 from bot.slack.listeners import dialogs
@@ -40,6 +41,11 @@ class Wish:
     @property
     def written(self) -> str:
         return f"{self.request}:{self.number}:{self.new}"
+
+    @property
+    def done(self) -> str:
+        """What to tell where the same dialog has done this already, at the same moment."""
+        return DONE_ALREADY.replace("{request}", code(self.new))
 
 
 def read_wish(metadata: str) -> Wish | None:
@@ -129,7 +135,9 @@ def _format(context: Context, actor: str, metadata: str, words: str) -> str | No
     if wish is None:
         return UNKNOWN_REQUEST
     told = _begun(context, actor, wish, words)
-    return _ended(context, actor, wish, words) if told is None else told
+    if told not in {None, wish.done}:
+        return told
+    return _ended(context, actor, wish, words) or told
 
 
 def _begun(context: Context, actor: str, wish: Wish, words: str) -> str | None:
@@ -150,9 +158,19 @@ def _begun(context: Context, actor: str, wish: Wish, words: str) -> str | None:
         LOG.info("refused", request=wish.request, reason=refused.reason_code)
         return refusal(refused.reason_code, refused.facts)
     except LedgerUnavailable as error:
+        if _is_begun(context, wish):
+            return wish.done
         LOG.warning("ledger_unavailable", request=wish.request, error=str(error))
         return MAYBE_CHANGED if error.sent else NOTHING_CHANGED
     return None
+
+
+def _is_begun(context: Context, wish: Wish) -> bool:
+    try:
+        there = context.ledger.load(wish.new)
+    except LedgerUnavailable:
+        return False
+    return there is not None and there.follows == wish.request
 
 
 def _ended(context: Context, actor: str, wish: Wish, words: str) -> str | None:

@@ -73,6 +73,26 @@ def test_a_dialog_submitted_twice_makes_one_request(stage: Stage) -> None:
     assert set(stage.ledger.open_requests()) - before == {new_of(view)}
 
 
+def test_of_equal_dialogs_at_the_same_moment_the_later_one_is_told_that_it_is_done(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = found(stage)
+    view = asks_to_format(stage, name)
+    (bot,) = stage.bots
+    opens = bot.context.ledger.open
+
+    def second(asked: e.Event) -> Request:
+        Ledger(stage.redis).open(asked)
+        return opens(asked)
+
+    monkeypatch.setattr(bot.context.ledger, "open", second)
+    told = submitted(stage, view["private_metadata"], END)
+    assert told is not None
+    assert f"That was done already: this goes on as request `{new_of(view)}`" in str(told["view"])
+    assert stage.ledger.open_requests() == [new_of(view)]
+    assert stage.now(name).followed_by == new_of(view)
+
+
 def test_a_dialog_cannot_name_the_request_of_somebody_else_as_its_own(stage: Stage) -> None:
     theirs, name = found(stage), found(stage)
     answer = submitted(stage, f"{name}:1:{theirs}", END)

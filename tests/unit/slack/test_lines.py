@@ -152,3 +152,12 @@ def test_attaching_is_told_as_such_and_a_repair_is_no_second_creation() -> None:
     assert repaired.endswith("is now attached on 2 of 2 hosts.")
     still = e.CreatedPartly(at=NOW, step=5, outcome=stories.outcome(second_host=False))
     assert "is still only attached on 1 of 2 hosts.\n`xenct-xen2`" in str(line(still, after, before=State.REPAIRING))
+
+
+def test_the_end_says_what_is_gone_and_whom_the_plan_left_out() -> None:
+    after = replace(stories.succeeded().request, plan=stories.format_plan())
+    assert f"The SR {HELD_WORDS} that was there is gone" in str(line(e.Created(at=NOW, step=4, outcome=OUTCOME), after))
+    blind = replace(stories.plan(), hosts=stories.ONE_SEES, accepted=("xenct-xen2",))
+    partly = e.CreatedPartly(at=NOW, step=4, outcome=stories.outcome(second_host=False))
+    assert "left out on purpose: accepted in the plan" in str(line(partly, replace(after, plan=blind)))
+    assert "that was there is gone" in str(line(partly, after))

@@ -67,7 +67,8 @@ def awaiting(request: Request, around: Around) -> list[Block | None]:
 
 def shown(request: Request, planned: Plan) -> list[Block | None]:
     """Show a plan, what nobody can know about its LUN, and who else wants that."""
-    return [*plans.plan(planned), plans.warning(planned), parts.rivals(request)]
+    kept = plans.keeps_name(planned, request.name)
+    return [*plans.plan(planned), kept, plans.warning(planned), parts.rivals(request)]
 
 
 def _missing(request: Request, around: Around) -> Block | None:

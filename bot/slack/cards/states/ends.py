@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.request.model import HostPbd, Outcome, Purpose, Request, State
+from bot.ledger.store import UNKNOWN_SECONDS
+from bot.request.model import HostPbd, Outcome, Plan, Purpose, Request, State, Trouble
 from bot.slack.cards import buttons, parts, plans
 from bot.slack.cards.blocks import Block, actions, fields, paragraphs, section
 from bot.slack.cards.states.around import Around
-from bot.slack.cards.texts import code, counted, escape, mention
+from bot.slack.cards.texts import clock_time, code, counted, escape, mention
 from bot.slack.cards.troubles import details, told
 
 HEADLINES: Final[Mapping[State, str]] = {
@@ -40,7 +41,20 @@ def body(request: Request, _around: Around) -> list[Block | None]:
 
 def _created(request: Request) -> list[Block | None]:
     hosts = sorted(request.outcome.hosts if request.outcome else (), key=lambda host: host.attached)
-    return [*summary(request), *paragraphs(map(host_line, hosts), SECTIONS_OF_HOSTS)]
+    lines = [host_line(host, request.plan) for host in hosts]
+    return [*summary(request), *_gone(request), *paragraphs(lines, SECTIONS_OF_HOSTS)]
+
+
+def _gone(request: Request) -> list[Block]:
+    dead = died(request.plan)
+    return [section(dead)] if dead else []
+
+
+def died(plan: Plan | None) -> str:
+    """Say that the SR is gone that was formatted over; empty where there was none."""
+    if plan is None or plan.dies is None:
+        return ""
+    return f"The SR {plans.sr_words(plan.dies)} that was there is gone, with everything that was in it."
 
 
 def summary(request: Request) -> list[Block | None]:
@@ -68,21 +82,53 @@ def attached(outcome: Outcome) -> str:
     return f"attached on {on} of {counted(len(outcome.hosts), 'host')}"
 
 
-def host_line(pbd: HostPbd) -> str:
-    """Say whether one host sees the SR; where it does not, its initiator IQN, its own error and the next step."""
+def host_line(pbd: HostPbd, plan: Plan | None = None) -> str:
+    """Say whether one host sees the SR; where it does not, its initiator IQN, its own error and the next step.
+
+    Of a host that the plan leaves behind, accepted by name, it says that in place of a step.
+    """
     if pbd.attached:
         return f"{code(pbd.host)}: PBD attached"
-    if pbd.trouble is None:
-        return f"{code(pbd.host)}: *PBD not attached*, initiator {code(pbd.iqn)}"
-    what, more = told(pbd.trouble), details(pbd.trouble)
-    named = f"{code(pbd.host)}: *PBD not attached*, initiator {code(pbd.iqn)}."
-    return f"{named} {what.sentence} {what.next_step}" + (f" ({more})" if more else "")
+    named = f"{code(pbd.host)}: *PBD not attached*, initiator {code(pbd.iqn)}"
+    meant = _is_accepted(pbd, plan)
+    said = [named, *([_ON_PURPOSE] if meant else []), *_error(pbd.trouble, advised=not meant)]
+    return said[0] if len(said) == 1 else f"{said[0]}. {' '.join(said[1:])}"
+
+
+_ON_PURPOSE: Final = "It was left out on purpose: accepted in the plan."
+
+
+def _error(trouble: Trouble | None, *, advised: bool) -> list[str]:
+    if trouble is None:
+        return []
+    what, more = told(trouble), details(trouble)
+    return [what.sentence, *([what.next_step] if advised else []), *([f"({more})"] if more else [])]
+
+
+def _is_accepted(pbd: HostPbd, plan: Plan | None) -> bool:
+    """Hosts may have the same name; their initiator IQNs differ, else there is no plan."""
+    blind = {(sight.host, sight.iqn) for sight in plan.hosts if not sight.sees} if plan else set()
+    return plan is not None and pbd.host in plan.accepted and (pbd.host, pbd.iqn) in blind
 
 
 def _partial(request: Request) -> list[Block | None]:
-    said = "The SR exists. Put the hosts below right, then press Retry, or plug their PBDs yourself: `xe pbd-plug`."
     trouble = [] if request.trouble is None else parts.trouble(request.trouble)
-    return [section(said), *trouble, *_created(request)]
+    return [section(_missing(request)), *trouble, *_created(request)]
+
+
+def _missing(request: Request) -> str:
+    hosts = request.outcome.hosts if request.outcome else ()
+    meant = all(host.attached or _is_accepted(host, request.plan) for host in hosts)
+    return _LEFT_OUT if hosts and meant else _TO_BE_MENDED
+
+
+_TO_BE_MENDED: Final = (
+    "The SR exists. Put the hosts below right, then press Retry, or plug their PBDs yourself: `xe pbd-plug`."
+)
+_LEFT_OUT: Final = (
+    "The SR exists, on every host but those that the plan leaves out. Once they see the LUN, press Retry, or plug "
+    "their PBDs yourself: `xe pbd-plug`."
+)
 
 
 def _failed(request: Request) -> list[Block | None]:
@@ -91,7 +137,12 @@ def _failed(request: Request) -> list[Block | None]:
 
 def _unknown(request: Request) -> list[Block | None]:
     advice = "Look at the pool with `/sr list` before you ask anew: the SR may be there."
-    return [*_trouble(request, advice + _lost(request)), *_plan(request)]
+    return [*_trouble(request, f"{advice}{_locked(request)}{_lost(request)}"), *_plan(request)]
+
+
+def _locked(request: Request) -> str:
+    """Say from when on another plan can run there: XenServer may still be at work on the LUN."""
+    return f" No other plan can run on this LUN before {clock_time(request.changed_at + UNKNOWN_SECONDS)}."
 
 
 def _lost(request: Request) -> str:

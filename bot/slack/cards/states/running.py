@@ -20,7 +20,7 @@ def running(request: Request, _around: Around) -> list[Block | None]:
 
 def repairing(request: Request, _around: Around) -> list[Block | None]:
     hosts = request.outcome.hosts if request.outcome else ()
-    missing = [ends.host_line(host) for host in hosts if not host.attached]
+    missing = [ends.host_line(host, request.plan) for host in hosts if not host.attached]
     return [
         *ends.summary(request),
         *paragraphs(missing, ends.SECTIONS_OF_HOSTS),
