@@ -186,8 +186,9 @@ def _changed(step: Step, error: ChangedError) -> e.Event:
         return e.WentStale(at=step.now, step=step.number, changes=error.changes)
     # An earlier attempt may have caused the change itself: nothing was left of it but what is on the LUN.
     cause = CannotDoError("outcome_unknown", detail="; ".join(error.changes))
-    trouble = trouble_of(cause, facts_of(step.request), step.reference)
-    return e.LostTrack(at=step.now, step=step.number, trouble=trouble)
+    held = step.request.plan.held if step.request.plan else None
+    facts = {**facts_of(step.request), "sr_uuid": held.uuid if held else ""}
+    return e.LostTrack(at=step.now, step=step.number, trouble=trouble_of(cause, facts, step.reference))
 
 
 def _failed_ourselves(step: Step) -> e.Event:

@@ -235,6 +235,8 @@ def may_run(request: Request, policy: Policy, now: float) -> Plan:
         raise Refused("not_approved")
     if request.expires_at is not None and now >= request.expires_at and not request.work.changing:
         raise Refused("expired")
+    if request.plan.blind != request.plan.accepted:
+        raise Refused("hosts_not_accepted", hosts=", ".join(request.plan.blind))
     given = [yes for yes in request.approvals if yes.plan_digest == digest(request.plan)]
     if request.plan.dies is not None:
         wanted = to_type(request.plan.lun)

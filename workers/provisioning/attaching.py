@@ -9,13 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+import structlog
+
 from workers.provisioning import ownership
-from workers.provisioning.attempt import Attempt, BegunError, UncertainError
+from workers.provisioning.attempt import Attempt, BegunError, ChangedError, UncertainError
 from workers.troubles import CannotDoError
 from workers.xen.errors import RefusedError, StillRunsError, XenError
+from workers.xen.probes import Prober
 from workers.xen.records import Contents, Host, Pbd, read_contents
 from workers.xen.secrets import TAG
 from workers.xen.tasks import LOST_TASK, run_task
+
+LOG = structlog.get_logger(__name__)
 
 PLUG: Final = "PBD.plug"
 UNPLUG: Final = "PBD.unplug"
@@ -45,14 +50,23 @@ def attached(attempt: Attempt) -> str:
 def _attached(attempt: Attempt) -> str:
     plugged = attempt.step.changed_before and _is_plugged(attempt)
     with attempt.probing() as probing:
+        attaching = _Attaching(attempt, attempt.config(probing))
         if plugged:
             attempt.recheck_records()
-        else:
-            attempt.approve()
-            attempt.recheck(probing)
-            attempt.begin("attaching the SR")
-        attaching = _Attaching(attempt, attempt.config(probing))
-        return attaching.go_on() if plugged else attaching.carry_out()
+            return attaching.go_on()
+        try:
+            _make_sure(attempt, probing)
+        except (XenError, CannotDoError, ChangedError):
+            attaching.withdraw()
+            raise
+        return attaching.carry_out()
+
+
+def _make_sure(attempt: Attempt, probing: Prober) -> None:
+    """Look at everything again right before the first call."""
+    attempt.approve()
+    attempt.recheck(probing)
+    attempt.begin("attaching the SR")
 
 
 def _is_plugged(attempt: Attempt) -> bool:
@@ -123,6 +137,25 @@ class _Attaching:
             if error.details[:2] != LOST_TASK:
                 self._plugging = ""  # it was not begun, or has ended, and not in success
             raise
+
+    def withdraw(self) -> None:
+        """Remove what an earlier attempt made and nothing uses: xapi would plug it when a host starts.
+
+        Where that fails it stays: the request ends in doubt anyway.
+        """
+        if not self._attempt.step.changed_before:
+            return
+        try:
+            self._attempt.read_again()
+            before = self._attempt.before
+            mine = ownership.begun(before, self._request)
+            pbds = [pbd for pbd in before.pbds if pbd.other_config.get(TAG) == self._request and not pbd.attached]
+            for pbd in pbds:
+                self._session.call("PBD.destroy", pbd.ref)
+            if mine is not None and len(pbds) == len(before.pbds_of(mine)):
+                self._session.call("SR.forget", mine.ref)
+        except XenError as error:
+            LOG.warning("not_withdrawn", error=str(error), reference=self._attempt.step.reference)
 
     def _wait_for_plug(self, cause: XenError) -> None:
         """Nothing is taken back below a plug that may still run: it could end after that. Raises XenError."""

@@ -170,6 +170,15 @@ def test_the_worker_runs_only_what_was_approved_as_it_stands() -> None:
     assert refusal(lambda: acting.may_run(stories.confirming().request, POLICY, now)) == "not_approved"
 
 
+def test_the_worker_leaves_no_host_behind_that_nobody_accepted() -> None:
+    request = stories.queued().request
+    assert request.plan is not None
+    blind = replace(request.plan, hosts=stories.ONE_SEES)
+    approval = replace(request.approvals[0], plan_digest=digest(blind))
+    forged = replace(request, plan=blind, approvals=(approval,))
+    assert refusal(lambda: acting.may_run(forged, POLICY, request.changed_at + 1)) == "hosts_not_accepted"
+
+
 def test_the_worker_does_not_run_an_expired_approval() -> None:
     request = stories.queued().request
     assert refusal(lambda: acting.may_run(request, POLICY, 9e12)) == "expired"

@@ -165,4 +165,31 @@ def test_a_pool_that_came_to_use_the_sr_meanwhile_keeps_the_second_worker_from_i
             assert (request.state, reason_of(request)) == (State.UNKNOWN, "outcome_unknown")
             assert request.trouble is not None
             assert "elsewhere" in request.trouble.fact("detail")
+            assert request.trouble.fact("sr_uuid") == DETACHED
             assert "Async.PBD.plug" not in world.calls()
+            assert world.srs(DETACHED) == []
+            assert world.pbds(DETACHED) == {}
+
+
+@pytest.mark.parametrize("method", ["PBD.destroy", "SR.forget"])
+def test_what_cannot_be_removed_of_a_takeover_that_must_not_go_on_stays(world: World, method: str) -> None:
+    request_id = world.attaching()
+    with killed("PBD.create", nth=2):
+        world.create(request_id)
+    world.narrow('approvers = ["UAPPROVER1", "UAPPROVER2"]', 'approvers = ["UOTHER", "UAPPROVER2"]')
+    world.pool.fault(method, "error", details=["INTERNAL_ERROR", "x"])
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.UNKNOWN, "not_approved")
+    assert len(world.srs(DETACHED)) == 1
+
+
+def test_a_pbd_that_somebody_plugged_by_hand_stays_where_a_takeover_must_not_go_on(world: World) -> None:
+    request_id = world.attaching()
+    with killed("PBD.create", nth=2):
+        world.create(request_id)
+    ref = world.pbds(DETACHED)["xenct-xen2"]["ref"]
+    world.pool.do(lambda model: model.objects.set("PBD", ref, currently_attached=True))
+    world.narrow('approvers = ["UAPPROVER1", "UAPPROVER2"]', 'approvers = ["UOTHER", "UAPPROVER2"]')
+    assert world.create(request_id).state is State.UNKNOWN
+    assert list(world.pbds(DETACHED)) == ["xenct-xen2"]
+    assert len(world.srs(DETACHED)) == 1

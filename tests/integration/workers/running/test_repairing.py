@@ -96,6 +96,15 @@ def test_a_session_that_is_lost_at_one_host_is_renewed_for_it(world: World) -> N
     assert world.leftovers() == CLEAN
 
 
+def test_a_plug_that_xapi_does_not_even_begin_is_that_hosts_own_trouble(world: World) -> None:
+    request_id = partial(world)
+    world.pool.fault("Async.PBD.plug", "error", details=["RBAC_PERMISSION_DENIED", "PBD.plug", "no"])
+    request = world.repair(request_id)
+    assert request.state is State.PARTIAL
+    assert request.outcome is not None
+    assert [host.trouble.reason for host in request.outcome.hosts if host.trouble] == ["permission_missing"]
+
+
 def test_a_host_that_was_not_mended_keeps_it_partial_with_its_new_error(world: World) -> None:
     request_id = partial(world)
     world.host(host="xenct-xen2", up=False)

@@ -204,6 +204,14 @@ def lose_the_pbd_of(world: World, host: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(PoolSession, "call", call)
 
 
+def test_a_plug_whose_task_is_lost_is_looked_after_and_taken_back(world: World) -> None:
+    request_id, before = world.attaching(), (world.pbds(DETACHED), names(world))
+    world.pool.fault("task.get_record", "error", details=["HANDLE_INVALID", "task", "x"], after=2)
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.FAILED, "xapi_failed")
+    assert (world.pbds(DETACHED), names(world)) == before
+
+
 def test_an_error_of_our_own_while_attaching_is_left_to_a_person(world: World) -> None:
     request_id = world.attaching()
 
