@@ -14,10 +14,12 @@ from bot.storage.documents.scanning import unescaped
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_OPENING: Final = re.compile(r"(?:<\?xml[^<>]{0,128}\?>\s{0,64})?<(methodResponse|methodCall)\s{0,8}>")
+# White space, as other languages write it too.
+_SPACE: Final = r"(?:\s|\\{1,7}[nrt]){0,64}"
+_OPENING: Final = re.compile(rf"(?:<\?xml[^<>]{{0,128}}\?>{_SPACE})?<(methodResponse|methodCall)\s{{0,8}}>")
 _ANSWER: Final = "methodResponse"
 _DETAILS: Final = re.compile(
-    r"<name>(?:ErrorDescription|error_info)</name>\s{0,64}<value>\s{0,64}<array>\s{0,64}<data>"
+    rf"<name>(?:ErrorDescription|error_info)</name>{_SPACE}<value>{_SPACE}<array>{_SPACE}<data>"
 )
 _END_OF_DETAILS: Final = "</data>"
 _VALUE: Final = re.compile(r"<value\s{0,8}/>|<value>\s{0,64}(?:<string\s{0,8}/>|(?:<[A-Za-z0-9.]{1,32}>)?([^<]*+))")
@@ -28,6 +30,11 @@ def opened(text: str) -> str:
 
     From the first envelope on that isn't closed it stays as it is.
     """
+    is_escaped = f"<{_ANSWER}>" not in text and f"&lt;{_ANSWER}&gt;" in text
+    return _opened(unescaped(text) if is_escaped else text)
+
+
+def _opened(text: str) -> str:
     parts, at = [], 0
     for opening in _OPENING.finditer(text):
         closing = f"</{opening[1]}>"

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from bot.storage.failures import seldom
+from bot.storage.failures.names import NAMES
 from bot.storage.failures.sentences import SENTENCES, Explanation
 from bot.storage.failures.wrapping import RENAMED
 
@@ -113,8 +114,8 @@ def explanation(reason: str) -> Explanation:
 
 
 def is_known(code: str) -> bool:
-    """Whether it is a code that xapi gives to what goes wrong with storage; other capitals may be anybody's words."""
-    return code in _CODES or code in RENAMED or _BACKEND.fullmatch(code) is not None
+    """Whether it is a code that xapi gives to what goes wrong; other capitals may be anybody's words."""
+    return code in _CODES or code in RENAMED or code in NAMES or _BACKEND.fullmatch(code) is not None
 
 
 def _of_number(number: int) -> Explanation | None:

@@ -202,10 +202,6 @@ _POOL: Final = {
         "XenServer's answer is cut off or damaged, so nothing is done on the strength of it.",
         f"Try again; if it stays so, look into {_SM_LOG}.",
     ),
-    "timed_out": (
-        "XenServer took longer than it may.",
-        "Check the paths to the array, look at the list of SRs for what came of it, and try again.",
-    ),
     "tls_mismatch": (
         "The host's certificate isn't the one that is expected.",
         "An operator must check the CA file or the fingerprint configured for this pool.",

@@ -125,6 +125,7 @@ def test_every_notation_of_a_failure_says_the_same(
         ["SR_DEVICE_IN_USE", ""],
         ["SESSION_INVALID", "OpaqueRef:1"],
         ["OTHER_OPERATION_IN_PROGRESS", "SR", "OpaqueRef:1"],
+        ["VM_BAD_POWER_STATE", "OpaqueRef:1", "halted", "running"],
     ],
 )
 def test_every_notation_of_an_error_gets_the_sentence_that_its_list_gets(
@@ -278,7 +279,7 @@ def test_a_bare_code_is_found(text: str) -> None:
     "code",
     [
         "MY_SECRET_WORD",
-        "VM_BAD_POWER_STATE",
+        "VM_BAD_POWER_STATES",
         "SR_BACKEND_FAILURE_X",
         "SR_BACKEND_FAILURE_68_A",
         "SR_BACKEND_FAILURES_6",
@@ -310,6 +311,17 @@ def test_a_whole_answer_of_xml_rpc_is_read_for_its_value(value: str) -> None:
         assert (told.kind, told.code, told.complete, len(told.lists.srs)) == ("srs", None, True, 1)
         cut = explain_text(answer[: answer.index("/SRlist")])
         assert (cut.kind, cut.complete) == ("srs", False)
+
+
+@pytest.mark.parametrize("written", [json.dumps, repr, escape, lambda text: json.dumps({"body": json.dumps(text)})])
+def test_a_whole_answer_in_the_notation_of_others_is_read_too(written: Callable[[str], str]) -> None:
+    details = ["SR_BACKEND_FAILURE_107", "", "text", sample("luns-padded.xml")]
+    answer = xmlrpc.client.dumps(({"Status": "Failure", "ErrorDescription": details},), methodresponse=True)
+    told = explain_text(written(answer))
+
+    assert (told.kind, told.code, told.complete) == ("luns", "SR_BACKEND_FAILURE_107", True)
+    assert told.lists == explain_text(details[-1]).lists
+    assert not explain_text(written(answer)[:-40]).complete
 
 
 def test_an_answer_of_xml_rpc_that_lists_nothing_is_unknown() -> None:

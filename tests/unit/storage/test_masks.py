@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import xmlrpc.client
 from html import escape
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING
@@ -19,10 +21,10 @@ KEYS = st.builds(
     "{}{}{}".format,
     st.sampled_from(["", "chap", "incoming_chap", "node.session.auth.", "user", "session_", "x-"]),
     st.sampled_from(["password", "passwd", "pass", "pwd", "passphrase", "passcode", "secret", "token", "PASSWORD"]),
-    st.sampled_from(["", "_in", "_secret"]),
+    st.sampled_from(["", "_in", "_secret", "_key", "2", "s"]),
 )
 OPTIONS = st.sampled_from(
-    ["--password", "--chap-password", "-password", "--pwd", "--pass", "--token", "--secret", "-pw"]
+    ["--password", "--chap-password", "-password", "--pwd", "--pass", "--token", "--secret", "-pw", "\u2014password"]
 )
 # No quote opens it, so it ends at white space; what follows a semicolon and a blank is another entry.
 ROUND = st.text(ascii_letters + digits + "!#$%()*+,-./:=?@[]^_{|}~;&", max_size=6)
@@ -34,6 +36,10 @@ WRITTEN: tuple[Callable[[str, str], str], ...] = (
     lambda key, value: f"chapuser: u; {key}: two {value}; port: 3260",
     lambda key, value: f'"{key}": "two {value}"',
     lambda key, value: f"'{key}': 'two {value}'",
+    lambda key, value: f"{{u'{key}': u'two {value}'}}",
+    lambda key, value: f"{{b'{key}': b'two {value}'}}",
+    lambda key, value: f"{{\\'{key}\\': \\'two {value}\\'}}",
+    lambda key, value: f"('{key}', 'two {value}')",
     lambda key, value: f"\u201c{key}\u201d: \u201ctwo {value}\u201d",
     lambda key, value: f"<{key}>two {escape(value)}</{key}>",
     lambda key, value: escape(f"<{key}>two {value}</{key}>"),
@@ -74,6 +80,18 @@ def test_a_secret_in_a_cell_of_what_is_explained_is_never_shown(key: str, value:
         assert CANARY not in f"{as_json(told)} {table(told.lists)} {told}"
 
 
+@given(value=VALUES)
+def test_a_call_that_logs_in_shows_nothing_of_what_it_is_given(value: str) -> None:
+    parameters = ("root", value, "1.0")
+    for call in (
+        xmlrpc.client.dumps(parameters, "session.login_with_password"),
+        json.dumps({"jsonrpc": "2.0", "method": "session.login_with_password", "params": parameters, "id": 1}),
+        xmlrpc.client.dumps(parameters, "session.login_with_password").removesuffix("</methodCall>\n"),
+    ):
+        assert CANARY not in masked(call)
+        assert "root" not in masked(call)
+
+
 @pytest.mark.parametrize("identifier", [UUID, *IQNS, *SCSI_IDS])
 def test_what_names_storage_is_never_taken_for_a_secret(identifier: str) -> None:
     for text in (
@@ -84,6 +102,8 @@ def test_what_names_storage_is_never_taken_for_a_secret(identifier: str) -> None
         f"<SCSIid>{identifier}</SCSIid><password>x</password>",
         f"token=x\n{identifier}",
         f'["token", "x", "{identifier}"]',
+        f"on the last pass, {identifier} was seen",
+        f"out of tokens; {identifier} waits",
     ):
         assert identifier in masked(text)
 
