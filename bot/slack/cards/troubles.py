@@ -60,10 +60,6 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "The LUN no longer holds the SR {sr_uuid} that was to be formatted over. Nothing was changed.",
         "Ask anew with `/sr`: the LUN is then looked at from the start.",
     ),
-    "sr_known_here": (
-        "The pool itself uses the SR on this LUN: {sr_name} {sr_uuid}.",
-        "Pick another LUN, or detach that SR first.",
-    ),
     "looked_too_long_ago": (
         "srbot's own ledger took too long, and what it had seen of the LUN was old by then. Nothing was changed.",
         "Have an operator look at the ledger's server, then ask anew.",
@@ -94,7 +90,7 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
     ),
     "host_unreachable": (
         "XenServer host {host} doesn't answer.",
-        "Check that it is switched on and that its management network works, then try again.",
+        "Check that it is switched on, reachable from the worker and from the pool's other hosts, then try again.",
     ),
     "connection_lost": (
         "The connection to XenServer host {host} broke off before it had answered.",
@@ -117,10 +113,6 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "The hosts {hosts} use multipathing: they would log in to {count} portals of the target that are not allowed.",
         "Ask the operator to allow those portals, or switch multipathing off on the hosts, then try again.",
     ),
-    "nobody_may_override": (
-        "Nobody in this channel beside who asked may override, and without that this can't be done.",
-        "Ask the operator to name somebody who may.",
-    ),
     "address_not_allowed": (NOT_ALLOWED, "Change the address, or ask the operator to allow it."),
     "credential_not_for_address": (
         "The credential {credential} may not be sent to {address}.",
@@ -140,11 +132,11 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "Have that pool reachable from the worker, or its configuration corrected, then try again.",
     ),
     "pool_busy": ("The pool is busy with the same storage.", "Wait a minute, then try again."),
-    "sr_create_failed": (
-        "XenServer could not create the SR.",
-        "Look at /var/log/SMlog on the pool master, then ask anew.",
-    ),
     "not_approved": ("What should have run isn't what was approved.", "Ask for approval again."),
+    "hosts_not_accepted": (
+        "Some host of the pool doesn't see the LUN, and nobody has accepted that.",
+        "Have the LUN shown to every host, or accept it on the card, and ask for approval again.",
+    ),
     "expired": ("The time for this request was over before it ran.", "Ask anew."),
     "pbd_missing": (
         "XenServer made no PBD for host {host}.",
@@ -157,6 +149,10 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
     "left_behind": (
         "The SR {sr_uuid} could not be attached, and not all that was begun for it could be taken back.",
         "Look on the pool for that SR and its PBDs; `xe sr-forget` removes the record and leaves the LUN as it is.",
+    ),
+    "unknown": (
+        "XenServer refused, with an error that srbot has no words for.",
+        "Look at what XenServer wrote and into /var/log/xensource.log on the pool master, then try again.",
     ),
     "internal": (
         "srbot itself failed at this step.",

@@ -55,6 +55,24 @@ def test_of_the_text_only_kind_and_code_are_recorded(stage: Stage) -> None:
     assert note["actor"] == stage.slack.users["requester"]
 
 
+def test_capitals_that_are_no_code_of_xenserver_are_neither_shown_nor_recorded(stage: Stage) -> None:
+    pastes(stage, "Error code: HUNTER2_CANARY\nError parameters: , x, ")
+    seen = stage.private("requester", "Not understood", "Paste all of one")
+
+    note = last_note(stage)["note"]
+    assert isinstance(note, dict)
+    assert (note["kind"], note["code"]) == ("unknown", None)
+    assert "HUNTER2_CANARY" not in answer(seen)
+
+
+def test_long_values_do_not_widen_the_table(stage: Stage) -> None:
+    serial = "".join(f"{n:03}" for n in range(40))
+    pastes(stage, f"<iscsi-target><LUN><LUNid>1</LUNid><serial>{serial}</serial></LUN></iscsi-target>")
+    seen = stage.private("requester", "shows one LUN", f"{serial[:15]}…{serial[-16:]}")
+
+    assert serial not in answer(seen)
+
+
 def test_a_password_in_a_pasted_text_is_masked_and_not_refused(stage: Stage) -> None:
     pastes(stage, f"<SRlist><SR><UUID>1</UUID><name_label>chappassword={PASSWORD}</name_label></SR></SRlist>")
     seen = stage.private("requester", "one SR", "***")

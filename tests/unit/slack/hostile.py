@@ -61,6 +61,8 @@ REASONS = (
     "host_iqn_duplicate",
     "lun_taken",
     "host_unreachable",
+    "host_disabled",
+    "unknown",
     "backend_failed",
     "never heard of",
 )
