@@ -93,15 +93,15 @@ def make_plan(step: Step, ground: Ground) -> Plan:
     purpose = purpose_of(step, found)
     srs = ground.contents.srs
     known = next((sr.name for sr in srs if found is not None and sr.uuid == found.uuid), None)
-    own_name = found.name_label if found is not None and purpose is Purpose.ATTACH else None
-    wanted = request.name or own_name or DEFAULT_NAME
+    kept = found if purpose is Purpose.ATTACH else None
+    wanted = request.name or (kept.name_label if kept else None) or DEFAULT_NAME
     return Plan(
         number=request.plan_number + 1,
         pool=request.pool,
         master=ground.hosts.master.name,
         hosts=ground.look.sights,
         name=known or unique_name(wanted, {sr.name for sr in srs}),
-        description="",
+        description=(kept.name_description if kept else None) or "",
         sr_type=SR_TYPE,
         content_type=CONTENT_TYPE,
         shared=True,

@@ -50,6 +50,7 @@ def plan(planned: Plan) -> list[Block]:
     shared = "shared" if planned.shared else "not shared"
     rows = [
         ("Name", code(planned.name)),
+        *([("Description", code(planned.description))] if planned.description else []),
         ("Pool", f"{code(planned.pool)}, master {code(planned.master)}"),
         ("Kind", f"{code(planned.sr_type)}, {shared}, content {code(planned.content_type)}"),
         ("Portal", code(portal_text(planned.portal))),

@@ -34,6 +34,7 @@ SCSI_ID = "36090a028b04a9a0def60353420006046"
 DETACHED_LUN = 7
 DETACHED = "7d3e0a64-1f9b-4b52-8c17-55aa02f6d404"
 """The SR on that LUN of the NetApp, which no pool knows."""
+DETACHED_DESCRIPTION = "Projects until 2024"
 START = 1_800_000_000.0
 TIMES = Times(choice=3600.0, approval=7200.0, notice=10.0)
 

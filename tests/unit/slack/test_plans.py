@@ -7,6 +7,7 @@ import pytest
 from bot.request import acting
 from bot.request.model import HostPbd, HostSight, Request, Rival, State
 from bot.request.policy import Policy
+from bot.slack.cards import plans
 from bot.slack.cards.card import request_card
 from bot.slack.cards.details import NO_DETAILS, details_message
 from tests import stories
@@ -125,3 +126,10 @@ def test_of_many_texts_the_first_are_shown_and_the_rest_is_counted() -> None:
 def test_where_there_are_no_details_that_is_said() -> None:
     assert details_message(stories.succeeded().request) == NO_DETAILS
     assert details_message(ended(State.CANCELLED, trouble=RAW)) == NO_DETAILS
+
+
+def test_a_description_stands_in_the_plan_where_there_is_one() -> None:
+    described = replace(stories.attach_plan(), description="Projects until 2024")
+    assert "*Description*" in str(plans.plan(described))
+    assert "Projects until 2024" in str(plans.plan(described))
+    assert "*Description*" not in str(plans.plan(stories.attach_plan()))

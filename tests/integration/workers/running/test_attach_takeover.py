@@ -13,7 +13,7 @@ from deploy.sandbox.pool import tasks
 from deploy.sandbox.pool.model import Model
 from tests.integration.workers.keeping import DESCRIPTION, config_of, keep_a_record
 from tests.integration.workers.recording import killed
-from tests.integration.workers.world import DETACHED, World, a_world, reason_of, until
+from tests.integration.workers.world import DETACHED, DETACHED_DESCRIPTION, World, a_world, reason_of, until
 
 POINTS = [
     ("SR.introduce", 1),
@@ -52,7 +52,7 @@ def test_a_worker_that_dies_at_any_call_leaves_one_record_and_one_pbd_per_host(
     assert request.state is State.SUCCEEDED, request.trouble
     (sr,) = world.srs(DETACHED)
     assert (sr["pbds"], sr["pbds_attached"]) == (2, 2)
-    assert (sr["other_config"]["srbot"], sr["name_description"]) == (request_id, "")
+    assert (sr["other_config"]["srbot"], sr["name_description"]) == (request_id, DETACHED_DESCRIPTION)
     assert world.overwritten() == []
 
 

@@ -14,6 +14,7 @@ from tests.integration.workers.recording import recorded
 from tests.integration.workers.world import (
     CLEAN,
     DETACHED,
+    DETACHED_DESCRIPTION,
     EQUALLOGIC,
     OLDEST_AND_NEWEST,
     ONE_HOST_REFUSED,
@@ -46,10 +47,14 @@ def test_the_sr_that_was_asked_for_is_introduced_and_seen_by_every_host(world: W
     assert states(request) == [("xenct-xen1", True), ("xenct-xen2", True)]
     assert request.outcome is not None
     entry = request.outcome.sr
-    assert (entry.uuid, entry.name_label, entry.name_description) == (DETACHED, "old-projects", "")
+    assert (entry.uuid, entry.name_label, entry.name_description) == (DETACHED, "old-projects", DETACHED_DESCRIPTION)
     assert (entry.host, entry.type, entry.content_type) == ("<shared>", "lvmoiscsi", "user")
     (sr,) = world.srs(DETACHED)
-    assert (sr["name_description"], sr["other_config"]["srbot"], sr["shared"]) == ("", request_id, True)
+    assert (sr["name_description"], sr["other_config"]["srbot"], sr["shared"]) == (
+        DETACHED_DESCRIPTION,
+        request_id,
+        True,
+    )
     assert world.pool.report()["overwrites"] == []
     assert world.leftovers() == CLEAN
 
