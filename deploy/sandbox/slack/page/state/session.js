@@ -30,6 +30,8 @@ export function createSession(store, api) {
     const session = await sessionOf(user);
     if (mine !== turn) return;
     if (session.error) return fail(session.error);
+    await listen(session.me.id);
+    if (mine !== turn) return;
     store.user = session.me.id;
     store.session = session;
     store.connections = session.connections;
@@ -37,8 +39,6 @@ export function createSession(store, api) {
     store.home = null;
     store.unread = new Set(session.channels.filter((one) => one.unread).map((one) => one.id));
     store.emit("session", "connections", "views");
-    await listen();
-    if (mine !== turn) return;
     await openChannel(placeFor(session, channel), thread);
   }
 
@@ -114,9 +114,9 @@ export function createSession(store, api) {
   }
 
   /** Resolves once the stream is there, or is known to be away: a message in between would be in no history. */
-  function listen() {
+  function listen(user) {
     stream?.close();
-    const mine = api.events(store.user);
+    const mine = api.events(user);
     stream = mine;
     let lost = false;
     mine.onmessage = (event) => receive(JSON.parse(event.data));
