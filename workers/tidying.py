@@ -18,7 +18,7 @@ from workers.xen.errors import RefusedError, XenError
 from workers.xen.sealing import Seal
 from workers.xen.secrets import destroy_leaked
 from workers.xen.session import PoolSession
-from workers.xen.tasks import pending
+from workers.xen.tasks import CREATE, pending
 
 LOG = structlog.get_logger(__name__)
 
@@ -26,7 +26,6 @@ _MARK: Final = "~"
 """Stands between the parts of an attempt's id."""
 
 _GONE: Final = frozenset({"SESSION_INVALID", "HANDLE_INVALID"})
-CREATE: Final = "SR.create"
 
 
 def attempt_id(worker: str, job: str, mark: str) -> str:

@@ -98,8 +98,7 @@ def _scsi_ids(sr: Sr, pbds: Iterable[Pbd]) -> Iterator[str]:
     for pbd in pbds:
         for value in pbd.device_config.values():
             yield from _names(value)
-        for key in pbd.other_config:
-            yield key.removeprefix(_MULTIPATHED)
+        yield from (key.removeprefix(_MULTIPATHED) for key in pbd.other_config if key.startswith(_MULTIPATHED))
     for value in sr.sm_config.values():
         yield from _names(value)
 

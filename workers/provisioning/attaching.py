@@ -7,23 +7,20 @@ the request's tag in its name-description until the end, each PBD in its other_c
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 import structlog
 
 from workers.provisioning import ownership
 from workers.provisioning.attempt import Attempt, BegunError, ChangedError, UncertainError
+from workers.provisioning.verifying import told_by
 from workers.troubles import CannotDoError
 from workers.xen.errors import RefusedError, StillRunsError, XenError
 from workers.xen.probes import Prober
 from workers.xen.records import Contents, Host, Pbd, read_contents
 from workers.xen.secrets import TAG
-from workers.xen.tasks import LOST_TASK, run_task
+from workers.xen.tasks import LOST_TASK, PLUG, UNPLUG, run_task
 
 LOG = structlog.get_logger(__name__)
-
-PLUG: Final = "PBD.plug"
-UNPLUG: Final = "PBD.unplug"
 
 
 def attached(attempt: Attempt) -> str:
@@ -122,7 +119,7 @@ class _Attaching:
         self._master_pbd = there[master.ref].ref if master.ref in there else self._make_pbd(sr, master)
         for host in self._attempt.hosts.all:
             if host.ref not in there and host != master:
-                with self._attempt.told_by(host):
+                with told_by(host, self._attempt.refused):
                     self._make_pbd(sr, host)
 
     def _make_pbd(self, sr: str, host: Host) -> str:

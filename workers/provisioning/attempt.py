@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Final
 
@@ -16,18 +16,14 @@ from workers.reach import prober
 from workers.steps import Step
 from workers.troubles import CannotDoError
 from workers.usage import ask_others, refuse_not_asked, used_in
-from workers.xen.errors import RefusedError, SessionLostError, XenError
+from workers.xen.errors import SessionLostError, XenError
 from workers.xen.probes import Prober
-from workers.xen.records import Contents, Host, Hosts, Sr, read_contents, read_hosts
+from workers.xen.records import Contents, Hosts, Sr, read_contents, read_hosts
 from workers.xen.secrets import destroy_leaked
 from workers.xen.session import PoolSession
 
 LONGEST_LOOK: Final = 5.0
 """Seconds from the last look at the LUN to the call that changes it: what slow pools and a slow ledger may take."""
-
-
-PBD_EXISTS: Final = "PBD_EXISTS"
-"""xapi makes the PBDs of a host that starts (xapi: create_storage.ml)."""
 
 
 class UncertainError(Exception):
@@ -97,18 +93,7 @@ class Attempt:
         held = self.plan.held
         return next((sr for sr in self.before.srs if held is not None and sr.uuid == held.uuid), None)
 
-    @contextlib.contextmanager
-    def told_by(self, host: Host) -> Iterator[None]:
-        """Keep what one host is refused for its own trouble. A PBD that xapi was faster to make is none."""
-        try:
-            yield
-        except SessionLostError:
-            raise
-        except RefusedError as error:
-            if error.code != PBD_EXISTS:
-                self.refused[host.ref] = error
-
-    def recover(self, cause: Exception | None) -> None:
+    def recover(self, cause: XenError | None) -> None:
         """Log in again where the session was lost: what stands on the pool now has to be read. Raises XenError."""
         if isinstance(cause, SessionLostError):
             self.session.renew()
@@ -168,18 +153,14 @@ class Attempt:
         try:
             changes = luns_changed(plan, probing.luns(plan.iqn))
             changes = changes or content_changed(plan, probing.content(plan.iqn, plan.lun.scsi_id or ""))
-        except (XenError, CannotDoError) as error:
-            self._refuse_begun_after(error)
+        except (XenError, CannotDoError):
+            # A LUN that an attempt of ours holds open can't be looked at.
+            with contextlib.suppress(XenError):
+                self.read_again()
+                self._refuse_begun()
             raise
         self._looked_at = self.step.workplace.waiting.clock()
         return changes
-
-    def _refuse_begun_after(self, error: XenError | CannotDoError) -> None:
-        """A LUN that an attempt of ours holds open can't be looked at."""
-        with contextlib.suppress(XenError):
-            self.recover(error)
-            self.read_again()
-            self._refuse_begun()
 
     def _refuse_begun(self) -> None:
         request_id = self.step.request.id

@@ -11,7 +11,7 @@ from workers.troubles import CannotDoError
 from workers.xen.errors import TaskFailedError, TimedOutError, XenError
 from workers.xen.probes import Prober
 from workers.xen.records import read_contents
-from workers.xen.tasks import run_task
+from workers.xen.tasks import CREATE, run_task
 
 ANY_SIZE: Final = "0"
 """physical_size means nothing to this type of SR; int64 travels as a text."""
@@ -56,7 +56,7 @@ def _create(attempt: Attempt) -> str:
 
 
 def _taken_over(attempt: Attempt) -> str:
-    """Go on from an attempt that the ledger knows nothing of. Raises UncertainError."""
+    """Go on from a create that somebody else of us has begun. Raises UncertainError."""
     found = _made_before(attempt)
     if found is None:
         raise UncertainError(CannotDoError("outcome_unknown"))
@@ -73,7 +73,7 @@ def _send(attempt: Attempt, probing: Prober) -> str:
     plan, waiting = attempt.plan, attempt.step.workplace.waiting
     labels = (plan.name, ownership.tag_of(attempt.step.request.id), plan.sr_type, plan.content_type)
     config, host = attempt.config(probing), attempt.hosts.master.ref
-    return run_task(attempt.session, waiting, ownership.CREATE, host, config, ANY_SIZE, *labels, plan.shared, {})
+    return run_task(attempt.session, waiting, CREATE, host, config, ANY_SIZE, *labels, plan.shared, {})
 
 
 def _found_out(attempt: Attempt, cause: XenError | None) -> str | None:
@@ -86,7 +86,7 @@ def _found_out(attempt: Attempt, cause: XenError | None) -> str | None:
     try:
         attempt.recover(cause)
         if not isinstance(cause, TaskFailedError):  # our own task has ended: other creates are none of ours
-            ownership.wait_for_others(attempt.session, waiting, ownership.CREATE)
+            ownership.wait_for_others(attempt.session, waiting, CREATE)
         contents = read_contents(attempt.session)
         mine = ownership.finished(contents, request_id) or ownership.begun(contents, request_id)
         if mine is None:

@@ -6,15 +6,11 @@ touches the LUN, and removes it when that fails (xapi: xapi_sr.ml, create). So a
 
 from __future__ import annotations
 
-from typing import Final
-
 from workers.xen.errors import StillRunsError
 from workers.xen.records import Contents, Sr
 from workers.xen.secrets import TAG
 from workers.xen.session import PoolSession
 from workers.xen.tasks import LONGEST_PAUSE, Waiting, pending
-
-CREATE: Final = "SR.create"
 
 
 def tag_of(request_id: str) -> str:
@@ -33,10 +29,9 @@ def begun(contents: Contents, request_id: str) -> Sr | None:
 
 
 def of_others(contents: Contents, request_id: str) -> Contents:
-    """Leave out what an earlier attempt of a request has put there."""
+    """Leave out the SR that an earlier attempt of a request has put there."""
     mine = begun(contents, request_id)
-    srs = tuple(sr for sr in contents.srs if sr != mine)
-    return Contents(srs, tuple(pbd for pbd in contents.pbds if pbd.other_config.get(TAG) != request_id))
+    return Contents(tuple(sr for sr in contents.srs if sr != mine), contents.pbds)
 
 
 def wait_for_others(session: PoolSession, waiting: Waiting, method: str) -> None:

@@ -8,12 +8,11 @@ from bot.request.model import Outcome, Plan
 from workers.inspection.hosts import refuse_initiators
 from workers.inspection.leading import leading_elsewhere
 from workers.inspection.looking import refuse_multihomed
-from workers.provisioning.attempt import PBD_EXISTS
-from workers.provisioning.verifying import Verifier, facts_of_sr
+from workers.provisioning.verifying import Verifier, facts_of_sr, told_by
 from workers.reach import check
 from workers.steps import Step
 from workers.troubles import CannotDoError
-from workers.xen.errors import RefusedError, SessionLostError, XenError
+from workers.xen.errors import XenError
 from workers.xen.records import Contents, Hosts, Pbd, Sr, read_contents, read_hosts
 from workers.xen.session import PoolSession
 
@@ -65,11 +64,6 @@ def _make_missing(session: PoolSession, hosts: Hosts, sr: Sr, pbds: Iterable[Pbd
     refused: dict[str, XenError] = {}
     for host in missing:
         record = {"host": host.ref, "SR": sr.ref, "device_config": dict(model.device_config), "other_config": {}}
-        try:
+        with told_by(host, refused):
             session.call("PBD.create", record)
-        except SessionLostError:
-            raise
-        except RefusedError as error:
-            if error.code != PBD_EXISTS:
-                refused[host.ref] = error
     return refused

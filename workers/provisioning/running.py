@@ -100,8 +100,6 @@ def _claim(attempt: Attempt, reference: str) -> None:
         session.call("SR.set_name_description", reference, attempt.plan.description)
     except XenError as error:
         LOG.warning("tag_not_moved", sr=reference, error=str(error), reference=attempt.step.reference)
-        with contextlib.suppress(XenError):
-            attempt.recover(error)
 
 
 def _add_tag(session: PoolSession, reference: str, request_id: str) -> None:

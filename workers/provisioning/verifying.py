@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.request.model import HostPbd, Outcome, Plan, SrEntry, Trouble
 from bot.storage import xe_host
 from workers.troubles import host_trouble
-from workers.xen.errors import SessionLostError, XenError
+from workers.xen.errors import RefusedError, SessionLostError, XenError
 from workers.xen.records import Contents, Host, Hosts, Pbd, Sr
 from workers.xen.session import PoolSession
-from workers.xen.tasks import Waiting, started_task, wait_for
+from workers.xen.tasks import PLUG, Waiting, started_task, wait_for
 
-PLUG: Final = "PBD.plug"
+PBD_EXISTS: Final = "PBD_EXISTS"
+"""xapi makes the PBDs of a host that starts (xapi: create_storage.ml)."""
+
+
+@contextlib.contextmanager
+def told_by(host: Host, refused: dict[str, XenError]) -> Iterator[None]:
+    """Keep what one host is refused for its own trouble. A PBD that xapi was faster to make is none."""
+    try:
+        yield
+    except SessionLostError:
+        raise
+    except RefusedError as error:
+        if error.code != PBD_EXISTS:
+            refused[host.ref] = error
 
 
 @dataclass(frozen=True, slots=True)

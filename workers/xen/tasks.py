@@ -25,6 +25,11 @@ from workers.xen.session import PoolSession
 
 Pause = Callable[[float], None]
 
+CREATE: Final = "SR.create"
+PLUG: Final = "PBD.plug"
+UNPLUG: Final = "PBD.unplug"
+"""The calls that change a pool and may take minutes."""
+
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 1.0
 CANCELLED: Final = "TASK_CANCELLED"

@@ -61,8 +61,8 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "Ask anew with `/sr`: the LUN is then looked at from the start.",
     ),
     "looked_too_long_ago": (
-        "srbot's own ledger took too long, and what it had seen of the LUN was old by then. Nothing was changed.",
-        "Have an operator look at the ledger's server, then ask anew.",
+        "A pool or srbot's ledger took too long, and what was seen of the LUN was old by then. Nothing was changed.",
+        "Have an operator look at the pools and at the ledger's server, then ask anew.",
     ),
     "leads_elsewhere": (
         "The pool knows the SR {sr_uuid} on another way than to this LUN: {what}. This LUN may be a copy of its own.",

@@ -15,6 +15,7 @@ from bot.request.model import Address, State
 from deploy.sandbox.pool import tasks
 from deploy.sandbox.pool.classes import pbd
 from deploy.sandbox.pool.model import Condition, Model
+from tests.integration.workers.recording import during
 from tests.integration.workers.world import (
     CLEAN,
     NETAPP,
@@ -229,6 +230,19 @@ def test_an_sr_whose_tag_cannot_be_moved_is_checked_on_every_host_all_the_same(
     assert request.outcome is not None
     assert request.outcome.sr.name_description == f"srbot:{request_id}"
     assert world.leftovers() == CLEAN
+
+
+def test_a_session_that_ends_right_after_the_create_is_opened_again(world: World) -> None:
+    request_id = world.approved()
+
+    def end(model: Model) -> None:
+        for ref in list(model.objects.tables["session"]):
+            model.objects.remove("session", ref)
+
+    with during("SR.add_to_other_config", lambda: world.pool.do(end)):
+        request = world.create(request_id)
+    assert request.state is State.SUCCEEDED, request.trouble
+    assert world.leftovers()["sessions"] == 0
 
 
 def test_a_host_that_joined_while_the_sr_was_made_has_to_see_it_too(

@@ -9,18 +9,10 @@ import pytest
 from redis import Redis
 
 from bot.ledger.queueing import queue_for
+from tests.integration.workers.aged import Aged
 from tests.servers import empty_url
 from workers import reaper
 from workers.reaper import reap
-
-
-class Aged(Redis):
-    """A server that runs for as long as the test says."""
-
-    uptime = 1000
-
-    def info(self, section: str | None = None, *args: str, **kwargs: Any) -> Any:  # noqa: ANN401 - the signature of redis-py
-        return {**super().info(section, *args, **kwargs), "uptime_in_seconds": self.uptime}
 
 
 @pytest.fixture

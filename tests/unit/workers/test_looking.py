@@ -11,7 +11,7 @@ from workers.xen.errors import RefusedError, TaskFailedError
 from workers.xen.probes import Prober
 from workers.xen.records import Host, Hosts
 from workers.xen.session import PoolSession
-from workers.xen.tasks import Waiting
+from workers.xen.tasks import LONGEST_PAUSE, Waiting
 
 EMPTY = "<SRlist></SRlist>"
 ONE = "<SRlist><SR><UUID>uuid-1</UUID><Devlist>/dev/x</Devlist><size>1</size></SR></SRlist>"
@@ -101,6 +101,25 @@ def test_other_hosts_are_listed_with_what_keeps_them() -> None:
     assert (whys["a"], whys["b"], whys["d"]) == (None, "lun_not_seen", "host_disabled")
     assert whys["c"] is not None
     assert all(sight.why is None or sight.why.reference == "r-1" for sight in seen.sights)
+
+
+def test_hosts_that_hang_are_waited_for_together_and_not_one_after_the_other() -> None:
+    now = [0.0]
+
+    class Hanging(Told):
+        def call(self, method: str, *args: object) -> object:
+            if method == "task.get_record" and args[0] != "a":
+                return {"status": "pending"}
+            return super().call(method, *args)
+
+    def pause(seconds: float) -> None:
+        now[0] += seconds
+
+    waiting = Waiting(10.0, pause=pause, clock=lambda: now[0])
+    probing = Prober(Hanging(a=EMPTY), waiting, MASTER.ref, Portal("10.0.0.5", 3260), None)
+    seen = Looking(probing, Hosts((MASTER, *OTHERS), MASTER), "iqn.t", "3600", {}, "r-1").look()
+    assert [sight.sees for sight in seen.sights] == [True, False, False]
+    assert now[0] < 2 * waiting.patience - LONGEST_PAUSE
 
 
 def test_a_probe_that_cannot_be_begun_stops_the_look() -> None:

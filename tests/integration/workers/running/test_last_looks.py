@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.request.model import State, to_type
+from tests.integration.workers.recording import during
 from tests.integration.workers.world import (
     CLEAN,
     CONFIG,
@@ -21,7 +21,6 @@ from tests.integration.workers.world import (
     reason_of,
 )
 from workers.provisioning import attempt
-from workers.xen.session import PoolSession
 
 Run = Callable[[World], str]
 NETWORKS = next(line for line in CONFIG.splitlines() if line.startswith("networks = "))
@@ -47,32 +46,15 @@ def attaching(world: World) -> str:
     return world.attaching()
 
 
-@pytest.fixture
-def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool, Callable[[], object]], None]:
-    """Let something happen right before the first probe of a kind: that of the LUNs, or of what is on one."""
-
-    def arrange(of_content: bool, happens: Callable[[], object]) -> None:  # noqa: FBT001 - as `pytest` hands it on
-        send, left = PoolSession.call, [happens]
-
-        def call(self: PoolSession, method: str, *args: Any) -> Any:  # noqa: ANN401 - xapi's own
-            if method == "Async.SR.probe" and left and ("SCSIid" in args[1]) is of_content:
-                left.pop()()
-            return send(self, method, *args)
-
-        monkeypatch.setattr(PoolSession, "call", call)
-
-    return arrange
-
-
-@pytest.mark.parametrize("of_content", [False, True])
+@pytest.mark.parametrize("probe", [1, 2], ids=["of the LUNs", "of the content"])
 @pytest.mark.parametrize("approved", [formatting, attaching])
 def test_an_sr_that_another_pool_attaches_during_the_last_looks_is_left_alone(
-    tmp_path: Path, approved: Run, meanwhile: Callable[[bool, Callable[[], object]], None], *, of_content: bool
+    tmp_path: Path, approved: Run, probe: int
 ) -> None:
     with two_pools(tmp_path) as (world, other):
         request_id, theirs = approved(world), attaching(other)
-        meanwhile(of_content, lambda: other.create(theirs))
-        request = world.create(request_id)
+        with during("Async.SR.probe", lambda: other.create(theirs), nth=probe):
+            request = world.create(request_id)
         assert other.look(theirs).state is State.SUCCEEDED
         assert request.state is State.STALE, request.trouble
         assert [change for change in request.changes if DETACHED in change]

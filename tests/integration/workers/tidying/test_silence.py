@@ -12,6 +12,7 @@ from redis import Redis
 
 from bot.ledger import keys
 from bot.ledger.pools import Pools
+from tests.integration.workers.aged import Aged
 from tests.integration.workers.tidying.leaving import Killed, held, somebody_comes
 from tests.integration.workers.world import World, a_world
 from workers.tidying import attempt_id
@@ -21,15 +22,6 @@ from workers.tidying import attempt_id
 def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
     with a_world(tmp_path / "world", flavour=request.param) as made:
         yield made
-
-
-class Aged(Redis):
-    """A server that runs for as long as the test says."""
-
-    uptime = 1000
-
-    def info(self, section: str | None = None, *args: str, **kwargs: Any) -> Any:  # noqa: ANN401 - as redis-py has it
-        return {**super().info(section, *args, **kwargs), "uptime_in_seconds": self.uptime}
 
 
 OTHER = "other.host.1-abc"
