@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
+from structlog.testing import capture_logs
 
+from bot.ledger.queueing import queue_for
 from bot.settings import SettingsError
 from tests.integration.workers.world import CONFIG, POOL
 from tests.servers import empty_url
 from workers import logs
-from workers.process import PoolWorker, main, ready
+from workers.process import WRONG_SETTINGS, PoolWorker, main, ready
 
 
 @pytest.fixture
@@ -73,3 +75,31 @@ def test_a_pool_that_is_not_configured_is_told_with_the_other_mistakes(tmp_path:
         ready("nowhere", {"SRBOT_CONFIG": str(config), "SRBOT_SLACK_BOT_TOKEN": "x"})
     assert len(caught.value.mistakes) == 3
     assert "pools.nowhere: is not configured" in caught.value.mistakes
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_worker_that_cannot_start_says_so_with_its_exit_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "configure", lambda: None)
+    config = tmp_path / "srbot.toml"
+    pools = POOL.format(name="xenct", url="http://127.0.0.1:9", file="xenct", read=30)
+    config.write_text(CONFIG.format(pools=pools, heartbeat=10), encoding="utf-8")
+    with capture_logs() as lines:
+        assert main("nowhere", {"SRBOT_CONFIG": str(config), "SRBOT_REDIS_URL": empty_url()}) == WRONG_SETTINGS
+    assert lines[-1]["event"] == "worker_cannot_start"
+
+
+def test_a_job_that_failed_is_logged_without_its_arguments() -> None:
+    with Redis.from_url(empty_url()) as redis, capture_logs() as lines:
+        worker = PoolWorker(redis, "xenct", 10.0)
+        job = queue_for(redis, "xenct").enqueue_call("workers.jobs.run_plan", args=("canary", 1), job_id="r-1")
+        worker.handle_exception(job, ValueError, ValueError(), None)
+    (line,) = [line for line in lines if line["event"] == "job_failed"]
+    assert line["job"] == "r-1"
+    assert "canary" not in repr(line)
+
+
+def test_a_worker_at_a_job_is_dead_after_one_silent_heartbeat() -> None:
+    with Redis.from_url(empty_url()) as redis:
+        worker = PoolWorker(redis, "xenct", 10.0)
+        job = queue_for(redis, "xenct").enqueue_call("workers.jobs.run_plan", args=("r", 1), job_id="r-1")
+        assert worker.get_heartbeat_ttl(job, 100.0) == 10
