@@ -7,26 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from bot.request import acting
 from bot.request import events as e
+from bot.request.found import Finding, HeldSr, HostSight, Lun, OfferedLun, Portal, Target, Trouble
 from bot.request.lifecycle import apply, begin
-from bot.request.model import (
-    Address,
-    Finding,
-    HeldSr,
-    HostPbd,
-    HostSight,
-    Lun,
-    OfferedLun,
-    Outcome,
-    Plan,
-    Portal,
-    Purpose,
-    Request,
-    SrEntry,
-    Target,
-    Times,
-    Trouble,
-    to_type,
-)
+from bot.request.model import Address, HostPbd, Outcome, Request, SrEntry, Times
+from bot.request.plan import Plan, Purpose, to_type
 from bot.request.policy import Policy
 
 REQUESTER = "UREQUESTER"

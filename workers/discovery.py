@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.ledger.store import NewFinding, new_id
 from bot.request import events as e
-from bot.request.model import Finding, Lun, OfferedLun, Target
+from bot.request.found import Finding, Lun, OfferedLun, Target
 from bot.settings import Settings
 from bot.storage import Reading
 from workers.reach import allowed_portals, portal_for, prober, typed_portal

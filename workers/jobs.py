@@ -14,7 +14,8 @@ import structlog
 from bot.ledger.questions import Questions
 from bot.ledger.store import LedgerUnavailable, UnknownRequest
 from bot.request import events as e
-from bot.request.model import Outcome, State, Trouble
+from bot.request.found import Trouble
+from bot.request.model import Outcome, State
 from bot.request.question import Question
 from workers import discovery, inventory
 from workers.inspection import looking as inspection
@@ -32,7 +33,7 @@ Work = Callable[[Step], None]
 
 FINDING_TARGETS: Final = frozenset({State.DISCOVERING_TARGETS})
 FINDING_LUNS: Final = frozenset({State.DISCOVERING_LUNS})
-INSPECTING: Final = frozenset({State.INSPECTING_LUN})
+INSPECTING: Final = frozenset({State.INSPECTING})
 RUNNING: Final = frozenset({State.QUEUED, State.RUNNING})
 REPAIRING: Final = frozenset({State.REPAIRING})
 

@@ -9,7 +9,8 @@ import contextlib
 import ipaddress
 from collections.abc import Iterator
 
-from bot.request.model import Address, Portal, Request, Target
+from bot.request.found import Portal, Target
+from bot.request.model import Address, Request
 from bot.settings import Credential, Refusal, Settings, allowed, credential_for
 from workers.steps import Step
 from workers.troubles import CannotDoError

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from bot.ledger.store import LunTaken, NewFinding
 from bot.request import events as e
 from bot.request.acting import Refused, expire, may_run
-from bot.request.model import Plan, Request, State, Trouble
+from bot.request.found import Trouble
+from bot.request.model import Request, State
+from bot.request.plan import Plan
 from workers.troubles import CannotDoError
 from workers.workplace import Workplace
 

@@ -11,7 +11,8 @@ from typing import Final
 
 import structlog
 
-from bot.request.model import Request, Trouble
+from bot.request.found import Trouble
+from bot.request.model import Request
 from bot.storage import StorageFailure, explain, read_failure
 from workers.xen.errors import (
     CutOffError,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bot.request.model import Usage
+from bot.request.found import Usage
 from workers.troubles import CannotDoError
 from workers.workplace import Workplace
 from workers.xen.errors import XenError

@@ -10,7 +10,7 @@ from bot.request.model import Request, State
 JOBS: Final = {
     State.DISCOVERING_TARGETS: "workers.jobs.discover_targets",
     State.DISCOVERING_LUNS: "workers.jobs.discover_luns",
-    State.INSPECTING_LUN: "workers.jobs.inspect_lun",
+    State.INSPECTING: "workers.jobs.inspect_lun",
     State.QUEUED: "workers.jobs.run_plan",
     State.REPAIRING: "workers.jobs.repair",
 }

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from bot.ledger import codec, effects, keys
 from bot.ledger.queueing import enqueue
 from bot.ledger.store import LedgerUnavailable
-from bot.request.model import Trouble
+from bot.request.found import Trouble
 from bot.request.question import Question, SrRow
 
 KIND: Final = "question"

@@ -19,8 +19,10 @@ from redis.exceptions import RedisError
 from bot.ledger import codec, effects, keys
 from bot.ledger.queueing import enqueue
 from bot.request.events import Event
+from bot.request.found import Finding
 from bot.request.lifecycle import apply, begin
-from bot.request.model import Finding, Request, Rival, State, digest
+from bot.request.model import Request, Rival, State
+from bot.request.plan import digest
 
 Decide = Callable[[Request], Sequence[Event]]
 """From the request as it is to the events that follow; raises Refused. Called again when somebody was faster."""

@@ -8,18 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.request import events as e
-from bot.request.model import (
-    Address,
-    OfferedLun,
-    Plan,
-    Purpose,
-    Request,
-    Rival,
-    State,
-    Target,
-    digest,
-    to_type,
-)
+from bot.request.found import OfferedLun, Target
+from bot.request.model import Address, Request, Rival, State
+from bot.request.plan import Plan, Purpose, digest, to_type
 from bot.request.policy import Action, Policy, decide, may_be_overridden, missing_people
 
 MOST_LUN_ID = 255

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.request.model import (
-    Address,
-    Finding,
-    HeldSr,
-    Lun,
-    Outcome,
-    Plan,
-    Purpose,
-    Rival,
-    Target,
-    Times,
-    Trouble,
-)
+from bot.request.found import Finding, HeldSr, Lun, Target, Trouble
+from bot.request.model import Address, Outcome, Rival, Times
+from bot.request.plan import Plan, Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from functools import singledispatch
 from typing import Final
 
 from bot.request import events as e
-from bot.request.model import CHOOSING, ENDS, Approval, Request, State, Work
+from bot.request.model import CHOOSING, ENDS, Request, State, Work
+from bot.request.plan import Approval
 
 
 class Impossible(Exception):  # noqa: N818 - it names what happened, as a refusal does
@@ -16,7 +17,7 @@ class Impossible(Exception):  # noqa: N818 - it names what happened, as a refusa
 
 
 S = State
-_MENDABLE: Final = (S.DISCOVERING_TARGETS, S.DISCOVERING_LUNS, S.INSPECTING_LUN)
+_MENDABLE: Final = (S.DISCOVERING_TARGETS, S.DISCOVERING_LUNS, S.INSPECTING)
 _BEFORE_A_CHANGE: Final = (
     *_MENDABLE,
     S.CHOOSING_TARGET,
@@ -33,9 +34,9 @@ TABLE: Final[dict[tuple[State, type[e.Event]], State]] = {
     (S.DISCOVERING_TARGETS, e.TargetsFound): S.CHOOSING_TARGET,
     (S.CHOOSING_TARGET, e.TargetPicked): S.DISCOVERING_LUNS,
     (S.DISCOVERING_LUNS, e.LunsFound): S.CHOOSING_LUN,
-    (S.CHOOSING_LUN, e.LunPicked): S.INSPECTING_LUN,
-    (S.INSPECTING_LUN, e.PlanMade): S.CONFIRMING,
-    (S.INSPECTING_LUN, e.SrFound): S.FOUND_SR,
+    (S.CHOOSING_LUN, e.LunPicked): S.INSPECTING,
+    (S.INSPECTING, e.PlanMade): S.CONFIRMING,
+    (S.INSPECTING, e.SrFound): S.FOUND_SR,
     (S.FOUND_SR, e.AttachChosen): S.CONFIRMING,
     (S.FOUND_SR, e.Followed): S.CANCELLED,
     (S.CONFIRMING, e.HostsAccepted): S.CONFIRMING,
@@ -69,8 +70,8 @@ TABLE: Final[dict[tuple[State, type[e.Event]], State]] = {
     **{(state, e.TargetsWanted): S.DISCOVERING_TARGETS for state in CHOOSING},
     (S.PAUSED, e.LunsWanted): S.DISCOVERING_LUNS,
     (S.CHOOSING_LUN, e.LunsWanted): S.DISCOVERING_LUNS,
-    (S.PAUSED, e.InspectionWanted): S.INSPECTING_LUN,
-    (S.CONFIRMING, e.InspectionWanted): S.INSPECTING_LUN,
+    (S.PAUSED, e.InspectionWanted): S.INSPECTING,
+    (S.CONFIRMING, e.InspectionWanted): S.INSPECTING,
     (S.PAUSED, e.TargetReopened): S.CHOOSING_TARGET,
     (S.CHOOSING_LUN, e.TargetReopened): S.CHOOSING_TARGET,
     (S.FOUND_SR, e.TargetReopened): S.CHOOSING_TARGET,
@@ -128,7 +129,7 @@ def begin(event: e.Event) -> Request:
     return Request(
         id=event.request,
         version=1,
-        state=S.DISCOVERING_TARGETS if event.lun is None else S.INSPECTING_LUN,
+        state=S.DISCOVERING_TARGETS if event.lun is None else S.INSPECTING,
         team=event.team,
         channel=event.channel,
         requester=event.requester,

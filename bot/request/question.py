@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.request.model import Trouble
+from bot.request.found import Trouble
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ import pytest
 from bot.ledger import codec, keys
 from bot.request import acting
 from bot.request import events as e
-from bot.request.model import HeldSr, Lun, Plan, Purpose, Request, State, digest, to_type
+from bot.request.found import HeldSr, Lun
+from bot.request.model import Request, State
+from bot.request.plan import Plan, Purpose, digest, to_type
 from deploy.sandbox.pool.serving import RunningPool, running_pool
 from deploy.sandbox.pool.storage import documents
 from tests.faults.lun_cases import Approval, Case, Change, Content, Known, Race, Sight, When

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from bot.request.model import Purpose
+from bot.request.plan import Purpose
 from deploy.sandbox.pool.flavours import FLAVOURS
 
 

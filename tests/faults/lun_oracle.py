@@ -20,7 +20,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.request.model import Purpose, State
+from bot.request.model import State
+from bot.request.plan import Purpose
 from tests.faults.lun_cases import Approval, Case, Change, Content, Known, Race, Sight, When
 from tests.faults.lun_pools import ELSEWHERE, HELD, REPLACED
 

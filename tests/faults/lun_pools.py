@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any, Final, TypeAlias
 
-from bot.request.model import Lun, Portal, Target
+from bot.request.found import Lun, Portal, Target
 from deploy.sandbox.pool.model import Condition, Model
 from deploy.sandbox.pool.scenario.shape import HostSpec, Scenario
 from deploy.sandbox.pool.storage import arrays

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bot.request import acting
-from bot.request.model import ENDS, Purpose, Request, State
+from bot.request.model import ENDS, Request, State
+from bot.request.plan import Purpose
 from tests.faults.lun_bench import Bench
 from tests.faults.lun_pools import HELD, IQNS, PICKED, TARGET, WANTED
 from tests.integration.workers.world import EQUALLOGIC, REQUESTER, SCSI_ID, World, reason_of
@@ -114,7 +115,7 @@ _MOVES: Final[dict[State, Callable[[World, str], object]]] = {
     State.DISCOVERING_TARGETS: World.targets,
     State.DISCOVERING_LUNS: World.luns,
     State.CHOOSING_LUN: World.pick,
-    State.INSPECTING_LUN: World.inspect,
+    State.INSPECTING: World.inspect,
     State.CONFIRMING: World.approve,
     State.QUEUED: World.create,
     State.PARTIAL: World.repair,

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.request.model import Request, State, Trouble
+from bot.request.found import Trouble
+from bot.request.model import Request, State
 from bot.slack.cards.troubles import told
 from tests.faults.lun_bench import Bench, a_bench
 from tests.faults.pool_accidents import ACCIDENTS, Scene, mend

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.request.model import HostSight, Trouble
+from bot.request.found import HostSight, Trouble
 from bot.storage import FoundSr, Reading
 from workers.troubles import CannotDoError, host_trouble
 from workers.xen.errors import RefusedError, StillRunsError, XenError

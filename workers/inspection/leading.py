@@ -5,7 +5,7 @@ A copy of a LUN holds the same SR: a PBD may name another LUN than the one that 
 
 from __future__ import annotations
 
-from bot.request.model import Portal
+from bot.request.found import Portal
 from workers.xen.records import Contents, Hosts, Pbd, Sr
 
 ISCSI_PORT = "3260"

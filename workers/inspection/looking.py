@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.request import events as e
-from bot.request.model import Portal, Purpose
+from bot.request.found import Portal
+from bot.request.plan import Purpose
 from bot.request.policy import may_be_overridden
 from workers.discovery import picked_target
 from workers.inspection.hosts import Look, Looking, refuse_initiators

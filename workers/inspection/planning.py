@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from bot.request.model import HeldSr, Lun, Plan, Portal, Purpose, Usage
+from bot.request.found import HeldSr, Lun, Portal, Usage
+from bot.request.plan import Plan, Purpose
 from bot.storage import FoundSr
 from workers.discovery import picked_target
 from workers.inspection.hosts import Look

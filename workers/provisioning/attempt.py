@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Final
 
-from bot.request.model import Plan, Purpose
+from bot.request.plan import Plan, Purpose
 from workers.inspection.leading import leading_elsewhere
 from workers.inspection.looking import refuse_multihomed
 from workers.provisioning import ownership

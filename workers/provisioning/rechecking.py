@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.request.model import HostSight, Lun, Plan, Purpose, Usage
+from bot.request.found import HostSight, Lun, Usage
+from bot.request.plan import Plan, Purpose
 from bot.storage import FoundSr, Reading, human_size
 from workers.inspection.planning import may_be_attached
 from workers.troubles import CannotDoError

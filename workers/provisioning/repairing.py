@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.request.model import Outcome, Plan
+from bot.request.model import Outcome
+from bot.request.plan import Plan
 from workers.inspection.hosts import refuse_initiators
 from workers.inspection.leading import leading_elsewhere
 from workers.inspection.looking import refuse_multihomed

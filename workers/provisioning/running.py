@@ -8,7 +8,8 @@ from typing import Final
 
 import structlog
 
-from bot.request.model import Outcome, Plan, Purpose
+from bot.request.model import Outcome
+from bot.request.plan import Plan, Purpose
 from workers.provisioning.attaching import attached
 from workers.provisioning.attempt import Attempt, UncertainError
 from workers.provisioning.creating import made

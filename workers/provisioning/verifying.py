@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bot.request.model import HostPbd, Outcome, Plan, SrEntry, Trouble
+from bot.request.found import Trouble
+from bot.request.model import HostPbd, Outcome, SrEntry
+from bot.request.plan import Plan
 from bot.storage import xe_host
 from workers.troubles import host_trouble
 from workers.xen.errors import RefusedError, SessionLostError, XenError

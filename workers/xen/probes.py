@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from bot.request.model import Lun, Portal, Target
+from bot.request.found import Lun, Portal, Target
 from bot.storage import FoundSr, Reading, StorageFailure, read_failure, read_luns, read_srs, read_targets
 from workers.xen.errors import BadAnswerError, RefusedError
 from workers.xen.session import PoolSession

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.request.model import Lun, Plan, Purpose, Request
+from bot.request.found import Lun
+from bot.request.model import Request
+from bot.request.plan import Plan, Purpose
 from bot.slack.cards.blocks import Block, ask_first, button
 from bot.slack.cards.texts import one_line
 from bot.storage.sizes import human_size

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.request.model import Finding, Purpose, Request, State
+from bot.request.found import Finding
+from bot.request.model import Request, State
+from bot.request.plan import Purpose
 from bot.request.policy import Policy
 from bot.slack.cards import parts
 from bot.slack.cards.blocks import MOST_OPTIONS, Message, header, message, quote
@@ -18,7 +20,7 @@ HEADLINES: Final[Mapping[State, str]] = {
     State.CHOOSING_TARGET: "Choose a target",
     State.DISCOVERING_LUNS: "Looking for LUNs",
     State.CHOOSING_LUN: "Choose a LUN",
-    State.INSPECTING_LUN: "Looking at what is on the LUN",
+    State.INSPECTING: "Looking at what is on the LUN",
     State.PAUSED: "This needs your help",
     State.FOUND_SR: "The LUN holds an SR already",
     State.CONFIRMING: "Ready: is this what you want?",
@@ -60,7 +62,7 @@ _BODIES: Final[Mapping[State, Body]] = {
     State.CHOOSING_TARGET: preparing.choosing_target,
     State.DISCOVERING_LUNS: preparing.looking_for_luns,
     State.CHOOSING_LUN: preparing.choosing_lun,
-    State.INSPECTING_LUN: preparing.inspecting,
+    State.INSPECTING: preparing.inspecting,
     State.PAUSED: preparing.paused,
     State.FOUND_SR: deciding.found_sr,
     State.CONFIRMING: deciding.confirming,

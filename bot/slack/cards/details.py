@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bot.request.model import Request, State, Trouble
+from bot.request.found import Trouble
+from bot.request.model import Request, State
 from bot.slack.cards.blocks import MOST_TEXT, Block, Message, context, header, message, section
 from bot.slack.cards.texts import code, counted, raw_block
 from bot.slack.cards.troubles import details

@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from bot.request.acting import Refused, refuse_unusable
-from bot.request.model import OfferedLun, Portal, Purpose, Request, Target
+from bot.request.found import OfferedLun, Portal, Target
+from bot.request.model import Request
+from bot.request.plan import Purpose
 from bot.slack.cards.blocks import MOST_LABEL, MOST_OPTIONS, Block, group, option
 from bot.slack.cards.texts import NOTHING, one_line
 from bot.storage.sizes import human_size

@@ -6,7 +6,9 @@ from functools import singledispatch
 from typing import Final
 
 from bot.request import events as e
-from bot.request.model import Finding, HeldSr, Outcome, Plan, Purpose, Request, Rival, SrEntry, State, Trouble
+from bot.request.found import Finding, HeldSr, Trouble
+from bot.request.model import Outcome, Request, Rival, SrEntry, State
+from bot.request.plan import Plan, Purpose
 from bot.request.policy import Policy
 from bot.slack.cards.buttons import lun_words
 from bot.slack.cards.labels import portal_text

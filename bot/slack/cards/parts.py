@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.request.model import CHOOSING, Approval, Finding, Lun, Portal, Purpose, Request, Rival, State, Target, Trouble
+from bot.request.found import Finding, Lun, Portal, Target, Trouble
+from bot.request.model import CHOOSING, Request, Rival, State
+from bot.request.plan import Approval, Purpose
 from bot.slack.cards import buttons
 from bot.slack.cards.blocks import Block, actions, context, fields, section
 from bot.slack.cards.details import raw_troubles

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.request.model import HeldSr, HostSight, Plan, Purpose
+from bot.request.found import HeldSr, HostSight
+from bot.request.plan import Plan, Purpose
 from bot.slack.cards.blocks import Block, context, fields, paragraphs, section
 from bot.slack.cards.labels import portal_text
 from bot.slack.cards.parts import listed, lun

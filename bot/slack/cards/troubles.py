@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.request.model import Trouble
+from bot.request.found import Trouble
 from bot.slack.cards.sentences import NOT_ALLOWED
 from bot.slack.cards.texts import code, fill
 from bot.storage import explanation

@@ -11,7 +11,8 @@ from slack_bolt import Ack, App
 from bot.ledger.store import LedgerUnavailable, new_id
 from bot.request import events as e
 from bot.request.grammar import AddIscsi, AttachIscsi, Help, ListSrs, Mistake, parse, render
-from bot.request.model import Address, Purpose, Times
+from bot.request.model import Address, Times
+from bot.request.plan import Purpose
 from bot.request.question import Question
 from bot.settings import Refusal, Settings, allowed, credential_for, pool_for
 from bot.slack.cards.answers import help_message, mistake_message, refusal_message

@@ -11,7 +11,8 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.ledger.store import LedgerUnavailable
-from bot.request.model import OfferedLun, Request, Target
+from bot.request.found import OfferedLun, Target
+from bot.request.model import Request
 from bot.slack.cards import buttons
 from bot.slack.cards.blocks import MOST_OPTIONS, Block, option
 from bot.slack.cards.labels import lun_choices, lun_matches, target_choices, target_matches

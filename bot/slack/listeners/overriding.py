@@ -13,7 +13,8 @@ from slack_sdk import WebClient
 from bot.ledger.store import LedgerUnavailable, is_id, new_id
 from bot.request import acting
 from bot.request import events as e
-from bot.request.model import Request, to_type
+from bot.request.model import Request
+from bot.request.plan import to_type
 from bot.slack.cards import buttons
 from bot.slack.cards.dialogs import typing_over
 from bot.slack.cards.dialogs.notices import View

@@ -11,7 +11,8 @@ from slack_bolt import Ack, App
 from bot.ledger.store import LedgerUnavailable
 from bot.request import acting
 from bot.request.events import Event
-from bot.request.model import OfferedLun, Request, Rival, Target
+from bot.request.found import OfferedLun, Target
+from bot.request.model import Request, Rival
 from bot.slack.cards import buttons
 from bot.slack.cards.labels import read_choice
 from bot.slack.cards.parts import rivalry

@@ -17,8 +17,9 @@ from bot.ledger.outbox import Outbox, Shown
 from bot.ledger.questions import Questions
 from bot.ledger.store import Ledger
 from bot.request import events as e
+from bot.request.found import OfferedLun, Target
 from bot.request.lifecycle import apply, begin
-from bot.request.model import OfferedLun, Request, State, Target
+from bot.request.model import Request, State
 from bot.request.question import Question
 from bot.settings import Settings
 from bot.slack.cards.answers import list_page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.request.model import Lun
+from bot.request.found import Lun
 from bot.storage.documents.readings import Reading, number, read, read_rows
 from bot.storage.documents.scanning import LUNS
 

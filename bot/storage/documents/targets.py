@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.request.model import Portal, Target
+from bot.request.found import Portal, Target
 from bot.storage.documents.readings import Reading, number, read, read_rows
 from bot.storage.documents.scanning import TARGETS
 

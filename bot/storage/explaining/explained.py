@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from bot.request.model import Lun, Target
+    from bot.request.found import Lun, Target
     from bot.storage.documents.devices import Device
     from bot.storage.documents.exports import Export
     from bot.storage.documents.srs import FoundSr

@@ -11,7 +11,7 @@ from bot.storage.sizes import human_size
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.request.model import Portal, Target
+    from bot.request.found import Portal, Target
     from bot.storage.explaining.explained import Lists
 
 _ABSENT: Final = "-"

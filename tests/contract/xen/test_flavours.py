@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.request.model import Portal
+from bot.request.found import Portal
 from bot.storage import read_failure
 from deploy.sandbox.pool.flavours import FLAVOURS
 from deploy.sandbox.pool.serving import RunningPool, running_pool

@@ -13,7 +13,8 @@ from bot.ledger import keys
 from bot.ledger.connection import for_people
 from bot.ledger.store import Ledger, LunTaken, new_id
 from bot.request import events as e
-from bot.request.model import Request, Rival, State, Trouble
+from bot.request.found import Trouble
+from bot.request.model import Request, Rival, State
 from tests import stories
 from tests.servers import empty_url
 from tests.stories import FREE, LUN, REQUESTER, Story

@@ -14,7 +14,7 @@ from bot.ledger.outbox import Outbox, Shown
 from bot.ledger.questions import Questions
 from bot.ledger.queueing import queue_for
 from bot.ledger.store import LedgerUnavailable
-from bot.request.model import Target, Trouble
+from bot.request.found import Target, Trouble
 from bot.request.question import Question, SrRow
 from tests.servers import empty_url
 from tests.stories import START, TARGET

@@ -16,8 +16,9 @@ from bot.ledger.queueing import OurJob, queue_for
 from bot.ledger.store import Ledger, LedgerUnavailable, NewFinding, UnknownRequest, new_id
 from bot.request import acting
 from bot.request import events as e
+from bot.request.found import Finding, Target
 from bot.request.lifecycle import Impossible, fold
-from bot.request.model import Finding, Request, State, Target
+from bot.request.model import Request, State
 from tests import stories
 from tests.servers import empty_url
 from tests.stories import APPROVER, POLICY, REQUESTER, TARGET, Story

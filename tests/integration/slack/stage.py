@@ -19,7 +19,8 @@ from bot.ledger.questions import Questions
 from bot.ledger.store import Ledger, NewFinding
 from bot.request import events as e
 from bot.request import model
-from bot.request.model import Finding, OfferedLun, Outcome, Target, Trouble
+from bot.request.found import Finding, OfferedLun, Target, Trouble
+from bot.request.model import Outcome
 from bot.settings import Settings, load
 from bot.settings.environment import Tokens
 from bot.settings.sealed import Secret

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.request import events as e
-from bot.request.model import OfferedLun, Purpose, State, Usage
+from bot.request.found import OfferedLun, Usage
+from bot.request.model import State
+from bot.request.plan import Purpose
 from tests import stories
 from tests.integration.slack.stage import Stage
 from tests.stories import FREE, HELD, LUN, TARGET

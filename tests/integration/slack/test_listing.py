@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.request.model import Trouble
+from bot.request.found import Trouble
 from bot.request.question import SrRow
 from deploy.sandbox.tour.person import Seen
 from tests.integration.slack.stage import Stage

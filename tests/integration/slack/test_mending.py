@@ -8,7 +8,8 @@ import pytest
 
 from bot.ledger.store import new_id
 from bot.request import events as e
-from bot.request.model import OfferedLun, Portal, Request, State, Target
+from bot.request.found import OfferedLun, Portal, Target
+from bot.request.model import Request, State
 from bot.slack.listeners import dialogs
 from tests.integration.slack.stage import Stage
 from tests.stories import FREE, LUN, TARGET, asked

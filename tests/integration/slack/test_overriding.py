@@ -6,7 +6,9 @@ import pytest
 
 from bot.ledger.store import Ledger, LedgerUnavailable
 from bot.request import events as e
-from bot.request.model import HeldSr, Purpose, Request, State, to_type
+from bot.request.found import HeldSr
+from bot.request.model import Request, State
+from bot.request.plan import Purpose, to_type
 from bot.slack.cards.sentences import UNKNOWN_REQUEST
 from bot.slack.listeners import overriding
 from tests.integration.slack.stage import Stage
@@ -57,7 +59,7 @@ def test_formatting_over_is_asked_in_a_request_of_its_own_by_typing_the_end_of_t
     assert requester.submits(view, {"typed": f" {END} "})["response_action"] is None
 
     new = stage.now(new_of(view))
-    assert (new.purpose, new.dies, new.follows, new.state) == (Purpose.FORMAT, HELD, name, State.INSPECTING_LUN)
+    assert (new.purpose, new.dies, new.follows, new.state) == (Purpose.FORMAT, HELD, name, State.INSPECTING)
     assert (stage.now(name).state, stage.now(name).followed_by) == (State.CANCELLED, new.id)
     card = stage.card(f"This goes on from request `{name}`", f"over the SR `{HELD.uuid}`", new.id)
     stage.thread(card, "and typed the end of that", f"It goes on from request `{name}`")

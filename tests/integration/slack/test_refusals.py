@@ -7,7 +7,8 @@ import pytest
 
 from bot.request import events as e
 from bot.request import policy
-from bot.request.model import OfferedLun, State, Usage
+from bot.request.found import OfferedLun, Usage
+from bot.request.model import State
 from tests.integration.slack.stage import Stage
 from tests.stories import FREE, LUN, TARGET
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.request import events as e
-from bot.request.model import HostPbd, State, Trouble
+from bot.request.found import Trouble
+from bot.request.model import HostPbd, State
 from bot.slack.listeners import detailing
 from tests import stories
 from tests.integration.slack.stage import Stage

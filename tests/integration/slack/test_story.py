@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.request.model import OfferedLun, Portal, State, Target, Usage
+from bot.request.found import OfferedLun, Portal, Target, Usage
+from bot.request.model import State
 from tests import stories
 from tests.integration.slack.stage import Stage
 from tests.stories import FREE, LUN, TARGET

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.request.model import Address, Purpose, Request, State
+from bot.request.model import Address, Request, State
+from bot.request.plan import Purpose
 from bot.slack.cards.card import request_card
 from bot.slack.cards.details import details_message
 from tests.integration.workers.world import EQUALLOGIC, NETAPP, SILENT, World, a_world

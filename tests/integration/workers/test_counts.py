@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.request.model import Purpose, State
+from bot.request.model import State
+from bot.request.plan import Purpose
 from bot.request.question import Question
 from deploy.sandbox.pool.serving import RunningPool, running_pool
 from tests.integration.workers.world import CHANNEL, NETAPP, ONE_HOST_REFUSED, REQUESTER, World, a_world

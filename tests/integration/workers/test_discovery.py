@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.request.events import Cancelled
-from bot.request.model import Address, Portal, State
+from bot.request.found import Portal
+from bot.request.model import Address, State
 from tests.integration.workers.world import CLEAN, EQUALLOGIC, NETAPP, REQUESTER, START, World, a_world, trouble_of
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.request.events import LunPicked
-from bot.request.model import Address, Lun, Purpose, State
+from bot.request.found import Lun
+from bot.request.model import Address, State
+from bot.request.plan import Purpose
 from tests.integration.workers.world import CLEAN, NETAPP, REQUESTER, SCSI_ID, SILENT, START, World, a_world, trouble_of
 
 

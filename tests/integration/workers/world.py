@@ -14,7 +14,9 @@ from bot.ledger.findings import Findings
 from bot.ledger.store import Ledger
 from bot.request import acting
 from bot.request import events as e
-from bot.request.model import Address, OfferedLun, Purpose, Request, State, Target, Times, Trouble, to_type
+from bot.request.found import OfferedLun, Target, Trouble
+from bot.request.model import Address, Request, State, Times
+from bot.request.plan import Purpose, to_type
 from bot.settings import load
 from deploy.sandbox.pool.control import change_array, change_host, change_master, restart
 from deploy.sandbox.pool.serving import RunningPool, running_pool

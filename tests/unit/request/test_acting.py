@@ -8,7 +8,9 @@ import pytest
 from bot.request import acting
 from bot.request import events as e
 from bot.request.acting import Refused
-from bot.request.model import Address, Lun, OfferedLun, State, Usage, digest
+from bot.request.found import Lun, OfferedLun, Usage
+from bot.request.model import Address, State
+from bot.request.plan import digest
 from bot.request.policy import Action, Policy, decide
 from tests import stories
 from tests.stories import APPROVER, FREE, LUN, OUTSIDER, POLICY, REQUESTER, SECOND_APPROVER, TARGET, Story

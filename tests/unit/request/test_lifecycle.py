@@ -5,8 +5,9 @@ import itertools
 import pytest
 
 from bot.request import events as e
+from bot.request.found import Finding, Trouble
 from bot.request.lifecycle import TABLE, Impossible, apply, begin, fold
-from bot.request.model import CHOOSING, ENDS, WORKING, Address, Finding, State, Trouble
+from bot.request.model import CHOOSING, ENDS, WORKING, Address, State
 from tests import stories
 from tests.stories import LUN, START, TARGET, TIMES, Story
 
@@ -17,7 +18,7 @@ WRITTEN_BY_HAND = {
     S.CHOOSING_TARGET: "TargetPicked TargetsWanted Cancelled Expired",
     S.DISCOVERING_LUNS: "StepStarted Progressed Noticed StepFailed LunsFound Cancelled Expired",
     S.CHOOSING_LUN: "LunPicked LunsWanted TargetsWanted TargetReopened Cancelled Expired",
-    S.INSPECTING_LUN: "StepStarted Progressed Noticed StepFailed PlanMade SrFound Cancelled Expired",
+    S.INSPECTING: "StepStarted Progressed Noticed StepFailed PlanMade SrFound Cancelled Expired",
     S.PAUSED: "TargetsWanted LunsWanted InspectionWanted TargetReopened LunReopened Cancelled Expired",
     S.FOUND_SR: "AttachChosen Followed TargetsWanted TargetReopened LunReopened Cancelled Expired",
     S.CONFIRMING: "InspectionWanted HostsAccepted ApprovalRequested TargetsWanted TargetReopened LunReopened "

@@ -6,8 +6,10 @@ import pytest
 
 from bot.request import acting
 from bot.request.acting import Refused
+from bot.request.found import OfferedLun, Usage
 from bot.request.lifecycle import fold
-from bot.request.model import OfferedLun, Plan, Purpose, Rival, State, Usage, to_type
+from bot.request.model import Rival, State
+from bot.request.plan import Plan, Purpose, to_type
 from bot.request.policy import Policy, may_be_overridden
 from tests import stories
 from tests.stories import APPROVER, FREE, HELD, LUN, OUTSIDER, POLICY, REQUESTER, SECOND_APPROVER, Story
@@ -59,7 +61,7 @@ def test_formatting_over_ends_the_request_and_begins_another_that_names_what_die
     before = stories.found_sr()
     after = formats(before).request
     assert (before.request.state, before.request.followed_by) == (State.CANCELLED, NEW)
-    assert (after.id, after.state, after.purpose) == (NEW, State.INSPECTING_LUN, Purpose.FORMAT)
+    assert (after.id, after.state, after.purpose) == (NEW, State.INSPECTING, Purpose.FORMAT)
     assert (after.dies, after.typed, after.follows, after.lun) == (HELD, END, before.request.id, LUN)
 
 
@@ -147,7 +149,7 @@ def test_hosts_that_do_not_see_the_lun_are_accepted_by_name_before_an_approval_i
 def test_once_the_array_shows_the_lun_to_every_host_it_is_looked_at_again() -> None:
     story = stories.choosing_lun().lun_is_picked().plan_is_made(replace(stories.plan(), hosts=stories.ONE_SEES))
     story.happens(acting.try_again(story.request, REQUESTER, story.now))
-    assert story.request.state is State.INSPECTING_LUN
+    assert story.request.state is State.INSPECTING
     story.plan_is_made()
     assert story.approval_is_requested().request.state is State.AWAITING_APPROVAL
 

@@ -7,26 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.request.model import (
-    Approval,
-    Finding,
-    HeldSr,
-    HostPbd,
-    HostSight,
-    Lun,
-    OfferedLun,
-    Outcome,
-    Plan,
-    Portal,
-    Purpose,
-    Request,
-    Rival,
-    SrEntry,
-    State,
-    Target,
-    Trouble,
-    Usage,
-)
+from bot.request.found import Finding, HeldSr, HostSight, Lun, OfferedLun, Portal, Target, Trouble, Usage
+from bot.request.model import HostPbd, Outcome, Request, Rival, SrEntry, State
+from bot.request.plan import Approval, Plan, Purpose
 from bot.request.question import Question, SrRow
 from tests import stories
 from tests.stories import APPROVER, OUTSIDER, REQUESTER

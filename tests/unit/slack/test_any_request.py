@@ -4,9 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.request import events as e
+from bot.request.found import HeldSr, Lun, OfferedLun, Target
 from bot.request.grammar import parse
 from bot.request.grammar.commands import Mistake
-from bot.request.model import ENDS, HeldSr, Lun, OfferedLun, Plan, Purpose, Request, Rival, State, Target
+from bot.request.model import ENDS, Request, Rival, State
+from bot.request.plan import Plan, Purpose
 from bot.request.question import Question
 from bot.slack.cards.answers import help_message, list_page, mistake_message, pages, refusal_message
 from bot.slack.cards.card import menu_finding, request_card

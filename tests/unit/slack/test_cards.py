@@ -7,8 +7,10 @@ import pytest
 
 from bot.request import acting
 from bot.request import events as e
+from bot.request.found import OfferedLun, Trouble, Usage
 from bot.request.lifecycle import begin
-from bot.request.model import OfferedLun, Plan, Purpose, Request, State, Trouble, Usage
+from bot.request.model import Request, State
+from bot.request.plan import Plan, Purpose
 from bot.slack.cards.card import menu_finding, request_card
 from tests import stories
 from tests.stories import APPROVER, FREE, HELD, LUN, POLICY, REQUESTER, TARGET, Story

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.request.model import OfferedLun, Portal, Purpose, Request, Target, Usage
+from bot.request.found import OfferedLun, Portal, Target, Usage
+from bot.request.model import Request
+from bot.request.plan import Purpose
 from bot.slack.cards import labels
 from bot.slack.cards.buttons import read_picker_id, read_value
 from tests import stories

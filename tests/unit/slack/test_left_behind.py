@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.request.model import Outcome, Plan, Request, State, Trouble
+from bot.request.found import Trouble
+from bot.request.model import Outcome, Request, State
+from bot.request.plan import Plan
 from bot.slack.cards.card import request_card
 from bot.slack.cards.plans import AWAY, SHOW_IT, host_lines
 from bot.slack.cards.troubles import details, told

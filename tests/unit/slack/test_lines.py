@@ -6,7 +6,9 @@ import pytest
 
 from bot.request import events as e
 from bot.request.events import EVENTS
-from bot.request.model import Finding, Purpose, Rival, State, Trouble
+from bot.request.found import Finding, Trouble
+from bot.request.model import Rival, State
+from bot.request.plan import Purpose
 from bot.request.policy import Policy
 from bot.slack.cards.lines import line
 from tests import stories

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.request import acting
-from bot.request.model import HostPbd, HostSight, Request, Rival, State
+from bot.request.found import HostSight
+from bot.request.model import HostPbd, Request, Rival, State
 from bot.request.policy import Policy
 from bot.slack.cards import plans
 from bot.slack.cards.card import request_card

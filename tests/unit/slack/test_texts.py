@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.request.model import HostPbd, Trouble
+from bot.request.found import Trouble
+from bot.request.model import HostPbd
 from bot.slack.cards import blocks, texts
 from bot.slack.cards.sentences import REFUSALS, failure, question_waits, refusal
 from bot.slack.cards.states.ends import host_line

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.request.model import Lun, Portal, Target
+from bot.request.found import Lun, Portal, Target
 from bot.storage import (
     Device,
     Export,

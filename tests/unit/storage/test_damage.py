@@ -4,7 +4,7 @@ from html import escape
 
 import pytest
 
-from bot.request.model import Lun, Portal, Target
+from bot.request.found import Lun, Portal, Target
 from bot.storage import FoundSr, Reading, read_luns, read_srs, read_targets, task_value
 from bot.storage.documents.scanning import documents
 from tests.unit.storage.texts import DECLARATION, laid_out, sample

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from bot.request.model import Lun, Portal, SrEntry, Target
+from bot.request.found import Lun, Portal, Target
+from bot.request.model import SrEntry
 from bot.storage import FoundSr, Reading, read_failure, read_luns, read_srs, read_targets, task_value, xe_sr_list
 from bot.storage.documents.scanning import DEVICES, EXPORTS, documents
 from tests.unit.storage.texts import SAMPLES, laid_out, sample

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.request.model import Lun, Portal, Target
+from bot.request.found import Lun, Portal, Target
 from bot.storage import Device, Export, FoundSr, as_json, explain_text, table
 from bot.storage.explaining.explained import Lists
 from tests.unit.storage.texts import sample

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.request.model import Portal
+from bot.request.found import Portal
 from workers.inspection.hosts import Look, Looking, refuse_initiators
 from workers.troubles import CannotDoError
 from workers.xen.errors import RefusedError, TaskFailedError

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.request.model import Lun, Purpose, Request, Usage
+from bot.request.found import Lun, Usage
+from bot.request.model import Request
+from bot.request.plan import Purpose
 from bot.storage import FoundSr, Reading
 from tests import stories
 from workers.discovery import picked_target

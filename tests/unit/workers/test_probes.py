@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.request.model import HostPbd, Portal
+from bot.request.found import Portal
+from bot.request.model import HostPbd
 from workers.provisioning.verifying import Verifier
 from workers.xen.errors import BadAnswerError, RefusedError
 from workers.xen.probes import Chap, Prober

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.request.model import Lun, Plan, Purpose, Usage
+from bot.request.found import Lun, Usage
+from bot.request.plan import Plan, Purpose
 from bot.storage import FoundSr, Reading
 from tests import stories
 from workers.provisioning.rechecking import GONE, content_changed, hosts_changed, luns_changed, use_changed

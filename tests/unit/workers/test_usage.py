@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.request.model import Usage
+from bot.request.found import Usage
 from workers.troubles import CannotDoError
 from workers.usage import Used, _gather, refuse_not_asked
 from workers.xen.records import Contents, Pbd, Sr

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.request.model import TYPED_CHARACTERS, HeldSr, Lun, Plan, Request
+from bot.request.found import HeldSr, Lun
+from bot.request.model import Request
+from bot.request.plan import TYPED_CHARACTERS, Plan
 from bot.slack.cards.blocks import Block, section
 from bot.slack.cards.dialogs.notices import View
 from bot.slack.cards.parts import lun

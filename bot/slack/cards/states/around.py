@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.request.model import OfferedLun, Request, Target
+from bot.request.found import OfferedLun, Target
+from bot.request.model import Request
 from bot.request.policy import Policy
 from bot.slack.cards.blocks import Block
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.request.model import Plan, Request
+from bot.request.model import Request
+from bot.request.plan import Plan
 from bot.request.policy import may_be_overridden, missing_people
 from bot.slack.cards import buttons, parts, plans
 from bot.slack.cards.blocks import Block, actions, context, section

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.ledger.store import UNKNOWN_SECONDS
-from bot.request.model import HostPbd, Outcome, Plan, Purpose, Request, State, Trouble
+from bot.request.found import Trouble
+from bot.request.model import HostPbd, Outcome, Request, State
+from bot.request.plan import Plan, Purpose
 from bot.slack.cards import buttons, parts, plans
 from bot.slack.cards.blocks import Block, actions, fields, paragraphs, section
 from bot.slack.cards.states.around import Around

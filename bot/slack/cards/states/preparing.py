@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.request.model import OfferedLun, Purpose, Request, Target
+from bot.request.found import OfferedLun, Target
+from bot.request.model import Request
+from bot.request.plan import Purpose
 from bot.slack.cards import buttons, parts
 from bot.slack.cards.blocks import Block, actions, menu, search_menu, section
 from bot.slack.cards.labels import lun_choices, target_choices

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.request.model import Lun, Portal, Target
+from bot.request.found import Lun, Portal, Target
 from bot.storage import FoundSr, Reading, read_luns, read_srs, read_targets
 from bot.storage.documents.devices import Device, read_devices
 from bot.storage.documents.exports import Export as ExportRead

@@ -10,7 +10,8 @@ import pytest
 
 from bot.request import acting
 from bot.request.acting import Refused
-from bot.request.model import Address, HostSight, Request, State
+from bot.request.found import HostSight
+from bot.request.model import Address, Request, State
 from tests.integration.workers.recording import recorded
 from tests.integration.workers.world import (
     CHANNEL,

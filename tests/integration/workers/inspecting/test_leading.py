@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.request.model import Portal, Purpose, State
+from bot.request.found import Portal
+from bot.request.model import State
+from bot.request.plan import Purpose
 from deploy.sandbox.pool.model import Model
 from tests.integration.workers.keeping import config_of, keep_a_record
 from tests.integration.workers.world import DETACHED, DETACHED_LUN, NETAPP, World, a_world, reason_of

@@ -10,7 +10,9 @@ import pytest
 
 from bot.request import acting
 from bot.request.acting import Refused
-from bot.request.model import HeldSr, Plan, Purpose, Request, Rival, State
+from bot.request.found import HeldSr
+from bot.request.model import Request, Rival, State
+from bot.request.plan import Plan, Purpose
 from tests.integration.workers.keeping import NAME, config_of, keep_a_record
 from tests.integration.workers.world import (
     CHANNEL,

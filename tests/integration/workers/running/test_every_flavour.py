@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.request.model import State, to_type
+from bot.request.model import State
+from bot.request.plan import to_type
 from deploy.sandbox.pool.flavours import FLAVOURS
 from tests.integration.workers.world import CLEAN, DETACHED, OVERRIDER, SCSI_ID, World, a_world
 

@@ -10,7 +10,8 @@ import pytest
 from bot.request import acting
 from bot.request import events as e
 from bot.request.acting import Refused
-from bot.request.model import State, digest, to_type
+from bot.request.model import State
+from bot.request.plan import digest, to_type
 from tests.integration.workers.keeping import NAME, keep_a_record
 from tests.integration.workers.recording import killed, recorded
 from tests.integration.workers.world import (

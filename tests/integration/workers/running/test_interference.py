@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.request.model import Plan, State
+from bot.request.model import State
+from bot.request.plan import Plan
 from deploy.sandbox.pool.classes import pbd
 from deploy.sandbox.pool.model import Model
 from tests.integration.workers.keeping import config_of, keep_a_record

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.request.model import State, to_type
+from bot.request.model import State
+from bot.request.plan import to_type
 from tests.integration.workers.recording import during
 from tests.integration.workers.world import (
     CLEAN,
