@@ -17,7 +17,7 @@ from deploy.sandbox.pool.classes.host import set_iqn, set_multipathing
 from deploy.sandbox.pool.faults import KINDS, Fault
 from deploy.sandbox.pool.model import UPGRADING, Model
 from deploy.sandbox.pool.storage import orders
-from deploy.sandbox.pool.wire import ApiFailureError
+from deploy.sandbox.pool.wire import NULL, ApiFailureError
 
 _HEADER = "X-Sandbox"
 _HOSTS = frozenset({"127.0.0.1", "localhost"})
@@ -115,6 +115,19 @@ def change_pool(model: Model, body: dict[str, Any]) -> None:
     model.objects.set("pool", ref, other_config={**config, UPGRADING: "true"} if body["upgrading"] else config)
 
 
+def change_vm(model: Model, body: dict[str, Any]) -> None:
+    """`vm` (its name) runs on `host` from now on with all its disks open, or is halted where `host` is empty."""
+    found = (ref for ref, record in model.objects.tables["VM"].items() if record["name_label"] == body["vm"])
+    vm, host = next(found, None), model.host_named(body["host"]) if body.get("host") else NULL
+    if vm is None:
+        message = "no VM has that name"
+        raise ControlError(message)
+    model.objects.set("VM", vm, power_state="Halted" if host == NULL else "Running", resident_on=host)
+    for vbd, record in list(model.objects.tables["VBD"].items()):
+        if record["VM"] == vm:
+            model.objects.set("VBD", vbd, currently_attached=host != NULL and not record["empty"])
+
+
 def change_master(model: Model, body: dict[str, Any]) -> None:
     """Another host becomes master: sessions and pending tasks of the old one are gone."""
     accidents.move_master(model, body["host"], body.get("tasks", "failed"))
@@ -144,6 +157,7 @@ _CHANGES: Mapping[str, Callable[[Model, dict[str, Any]], None]] = MappingProxyTy
         "calls": reset_calls,
         "host": change_host,
         "pool": change_pool,
+        "vm": change_vm,
         "master": change_master,
         "restart": restart,
         "delays": change_delays,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from deploy.sandbox.pool.storage.arrays import Array, Content, Lun, array_from_json
 from deploy.sandbox.pool.storage.disks.disk import Disk, disk_from_json
 from deploy.sandbox.pool.storage.files.servers import NfsServer, SmbServer, nfs_from_json, smb_from_json
+from deploy.sandbox.pool.storage.vdis import StoredVdi, stored_from_json
 from deploy.sandbox.pool.wire import ApiFailureError
 
 if TYPE_CHECKING:
@@ -135,6 +136,8 @@ class Model:
     corruptions: list[Corruption] = field(default_factory=list)
     neighbours: list[Model] = field(default_factory=list)
     """Other pools on the same storage network."""
+    stored: dict[str, tuple[StoredVdi, ...]] = field(default_factory=dict)
+    """By the UUID of an SR, the virtual disks that lie on its storage, whether a pool knows it or not."""
     conditions: dict[str, Condition] = field(default_factory=dict)
     clock: Callable[[], float] = time.time
     running: set[asyncio.Task[Any]] = field(default_factory=set)
@@ -150,6 +153,7 @@ class Model:
         self.assumed = set(self.store.load("assumed"))
         self.contents = {key: Content(**body) for key, body in self.store.load("content").items()}
         self.overwrites = [_overwrite(body) for body in self.store.load("overwrite").values()]
+        self.stored = {uuid: stored_from_json(vdis) for uuid, vdis in self.store.load("stored").items()}
         self.names = self.store.load("name")
         self.conditions = {ref: Condition() for ref in self.objects.tables["host"]}
 
@@ -205,6 +209,11 @@ class Model:
         self.folders[where] = uuids
         self.store.put("folder", where, uuids)
 
+    def put_stored(self, sr_uuid: str, vdis: tuple[StoredVdi, ...]) -> None:
+        """What lies on the storage of an SR from now on."""
+        self.stored[sr_uuid] = vdis
+        self.store.put("stored", sr_uuid, [asdict(vdi) for vdi in vdis])
+
     def assume(self, uuid: str) -> None:
         self.assumed.add(uuid)
         self.store.put("assumed", uuid, True)  # noqa: FBT003 - a document
@@ -236,6 +245,14 @@ class Model:
             self.store.drop("content", lun.scsi_id)
             self.contents[scsi_id] = content
             self.store.put("content", scsi_id, asdict(content))
+
+    def entitle(self, sr_uuid: str, name: str, description: str) -> None:
+        """The SR's own record of its name, on its LUN; nothing else there changes."""
+        for lun in self.media():
+            content = self.content(lun)
+            if content.sr_uuid == sr_uuid:
+                self.contents[lun.scsi_id] = replace(content, sr_name=name, sr_description=description)
+                self.store.put("content", lun.scsi_id, asdict(self.contents[lun.scsi_id]))
 
     def note_attached(self, lun: Medium, host: str) -> None:
         """A host of this pool plugs the SR on this LUN."""

@@ -22,6 +22,9 @@ def report(model: Model) -> dict[str, Any]:
         "hosts": [_host(model, ref, record) for ref, record in model.objects.tables["host"].items()],
         "srs": [_sr(model, ref, record) for ref, record in model.objects.tables["SR"].items()],
         "pbds": [_pbd(model, ref, record) for ref, record in model.objects.tables["PBD"].items()],
+        "vdis": [_vdi(model, ref, record) for ref, record in model.objects.tables["VDI"].items()],
+        "vms": [_vm(model, ref, record) for ref, record in model.objects.tables["VM"].items()],
+        "stored": {uuid: [asdict(vdi) for vdi in vdis] for uuid, vdis in model.stored.items() if vdis},
         "secrets": [_secret(model, ref, record) for ref, record in model.objects.tables["secret"].items()],
         "tasks": [{"ref": ref, **record} for ref, record in model.objects.tables["task"].items()],
         "sessions": [_session(ref, record) for ref, record in model.objects.tables["session"].items()],
@@ -71,6 +74,20 @@ def _pbd(model: Model, ref: str, record: Record) -> dict[str, Any]:
         "sr_uuid": model.objects.get("SR", record["SR"])["uuid"],
         "portals": list(model.conditions[record["host"]].sessions.get(ref, ())),
     }
+
+
+def _vdi(model: Model, ref: str, record: Record) -> dict[str, Any]:
+    """With the names of the VMs that it belongs to, and whether one has it open."""
+    vbds = [vbd for vbd in model.objects.tables["VBD"].values() if vbd["VDI"] == ref]
+    vms = sorted(model.objects.get("VM", vbd["VM"])["name_label"] for vbd in vbds)
+    attached = any(vbd["currently_attached"] for vbd in vbds)
+    sr = model.objects.tables["SR"].get(record["SR"], {})
+    return {"ref": ref, **record, "sr_uuid": sr.get("uuid", ""), "vms": vms, "attached": attached}
+
+
+def _vm(model: Model, ref: str, record: Record) -> dict[str, Any]:
+    host = model.objects.tables["host"].get(record["resident_on"], {})
+    return {"ref": ref, **record, "host_name": host.get("name_label", "")}
 
 
 def _masked(config: dict[str, str]) -> dict[str, str]:

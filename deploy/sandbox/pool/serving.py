@@ -17,7 +17,7 @@ from aiohttp import web
 from deploy.sandbox.pool import reporting
 from deploy.sandbox.pool.control import change_fault, control
 from deploy.sandbox.pool.flavours import FLAVOURS
-from deploy.sandbox.pool.listener import listener
+from deploy.sandbox.pool.listening.listener import listener
 from deploy.sandbox.pool.scenario.building import open_model
 from deploy.sandbox.pool.scenario.xenct import xenct
 
@@ -130,6 +130,9 @@ class RunningPool:
 
     def chap_password(self, user: str) -> str:
         return self.do(lambda model: model.files.of_chap(user).value)
+
+    def share_password(self, user: str) -> str:
+        return self.do(lambda model: model.files.of_share(user).value)
 
     def user_password(self, user: str) -> str:
         return self.do(lambda model: model.users[user][1].value)

@@ -37,17 +37,18 @@ def read_call(body: bytes) -> tuple[str, list[Wire]]:
 
 
 def success(value: Wire) -> bytes:
-    return _reply({"Status": "Success", "Value": value})
+    return bare({"Status": "Success", "Value": value})
 
 
 def failure(details: tuple[str, ...]) -> bytes:
-    return _reply({"Status": "Failure", "ErrorDescription": list(details)})
+    return bare({"Status": "Failure", "ErrorDescription": list(details)})
+
+
+def bare(value: Wire) -> bytes:
+    """An answer that is the value, with no struct around it."""
+    return xmlrpc.client.dumps((value,), methodresponse=True).encode("utf-8")
 
 
 def date(text: str) -> xmlrpc.client.DateTime:
     """`20260102T03:04:05Z`, the form that is stored, as dateTime.iso8601."""
     return xmlrpc.client.DateTime(text)
-
-
-def _reply(struct: dict[str, Wire]) -> bytes:
-    return xmlrpc.client.dumps((struct,), methodresponse=True).encode("utf-8")

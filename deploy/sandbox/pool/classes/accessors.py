@@ -5,7 +5,9 @@ Source: xapi-project.github.io/xen-api: the class reference; it is the same for 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from deploy.sandbox.pool.classes.method import VOID, Call, Method, Run, params
 from deploy.sandbox.pool.classes.schema.fields import Field, complete, fields_of, record_to_wire, to_wire
@@ -21,25 +23,45 @@ if TYPE_CHECKING:
 # Sessions can't be listed, and a secret's content is not for readers.
 _READERS: dict[str, Role] = {"secret": "pool-operator"}
 _READERS_OF: dict[str, Role] = {"secret.get_other_config": "read-only"}
-_WRITERS: dict[str, Role] = {"session": "pool-admin", "task": "read-only"}
+_WRITERS: dict[str, Role] = {
+    "session": "pool-admin",
+    "task": "read-only",
+    "VM": "vm-admin",
+    "VDI": "vm-admin",
+    "VBD": "vm-admin",
+}
 # Fields that others than pool operators may write, of any class.
-_WRITERS_OF: dict[str, Role] = {"tags": "vm-operator", "gui_config": "vm-operator", "wlb_enabled": "client-cert"}
+_WRITERS_OF: dict[str, Role] = {
+    "tags": "vm-operator",
+    "gui_config": "vm-operator",
+    "wlb_enabled": "client-cert",
+    "affinity": "vm-power-admin",
+    "HVM_shadow_multiplier": "vm-power-admin",
+}
 _UNLISTED = frozenset({"session"})
-_UNNAMED = frozenset({"session", "PBD", "secret", "pool"})
+_UNNAMED = frozenset({"session", "PBD", "VBD", "secret", "pool"})
+# Fields that follow from others: the class, and the field of it, that name the object.
+_DERIVED: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = MappingProxyType(
+    {
+        "SR": (("PBDs", "PBD", "SR"), ("VDIs", "VDI", "SR")),
+        "host": (("PBDs", "PBD", "host"), ("resident_VMs", "VM", "resident_on")),
+        "session": (("tasks", "task", "session"),),
+        "VDI": (("VBDs", "VBD", "VDI"), ("snapshots", "VDI", "snapshot_of")),
+        "VM": (("VBDs", "VBD", "VM"),),
+    }
+)
 _ASYNCHRONOUS_SETTERS = frozenset({"SR.set_name_label", "SR.set_name_description", "SR.set_shared"})
 
 
 def view(model: Model, cls: str, ref: str) -> Record:
-    """The record with what it derives from others: which PBDs belong to an SR, and so on."""
-    record = model.objects.get(cls, ref)
-    if cls == "SR":
-        return {**record, "PBDs": list(model.pbds_of(sr=ref))}
-    if cls == "host":
-        return {**record, "PBDs": list(model.pbds_of(host=ref))}
-    if cls == "session":
-        tasks = model.objects.tables["task"].items()
-        return {**record, "tasks": [task for task, its in tasks if its.get("session") == ref]}
-    return record
+    """The record with what follows from others: which PBDs and VDIs belong to an SR, and so on."""
+    derived = {field: _pointing(model, other, by, ref) for field, other, by in _DERIVED.get(cls, ())}
+    return {**model.objects.get(cls, ref), **derived}
+
+
+def _pointing(model: Model, cls: str, field: str, ref: str) -> list[str]:
+    """The objects of a class whose field names this one."""
+    return [other for other, record in model.objects.tables[cls].items() if record.get(field) == ref]
 
 
 def class_methods(cls: str, flavour: Flavour) -> list[Method]:

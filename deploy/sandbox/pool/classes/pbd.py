@@ -5,11 +5,14 @@ Source: xapi: xapi_pbd.ml.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from deploy.sandbox.pool.classes import secret
 from deploy.sandbox.pool.classes.arguments import check_fields
 from deploy.sandbox.pool.classes.method import VOID, Call, Method, params
+from deploy.sandbox.pool.storage import scanning
 from deploy.sandbox.pool.storage.dispatching import attach_any
 from deploy.sandbox.pool.storage.errors import StorageError, as_failure
 from deploy.sandbox.pool.storage.multipath import multipathing
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 _SESSIONS = "iscsi_sessions"
 _MULTIPATHED = "multipathed"
 _PATHS = "mpath-"
+# A key of device_config that is between xapi and the storage manager.
+_INTERNAL = "SRmaster"
 
 
 def methods() -> list[Method]:
@@ -62,6 +67,9 @@ async def plug(model: Model, ref: str) -> None:
     model.objects.set("PBD", ref, currently_attached=True)
     if done is not None:
         _note(model, ref, done)
+    if pbd["host"] == model.master():
+        model.entitle(sr["uuid"], sr["name_label"], sr["name_description"])
+        _scan_soon(model, ref)
 
 
 def remove(model: Model, ref: str) -> None:
@@ -76,12 +84,42 @@ def must_be_up(model: Model, host: str) -> None:
         raise ApiFailureError(code, host)
 
 
+def chosen(model: Model, sr: str, *, unplugged: bool = False) -> Record:
+    """The PBD through which xapi does something to an SR: of a shared one the master's.
+
+    SR_HAS_NO_PBDS where that isn't there, or isn't plugged. Source: xapi: message_forwarding.ml choose_pbd_for_sr.
+    """
+    host = model.master() if model.objects.get("SR", sr)["shared"] else ""
+    pbds = model.pbds_of(sr=sr, host=host).values()
+    found = next((pbd for pbd in pbds if unplugged or pbd["currently_attached"]), None)
+    if found is None:
+        code = "SR_HAS_NO_PBDS"
+        raise ApiFailureError(code, sr)
+    return found
+
+
+def _scan_soon(model: Model, ref: str) -> None:
+    """The master's plug makes xapi scan the SR, while the caller goes on."""
+    running = asyncio.get_running_loop().create_task(_first_scan(model, ref))
+    model.running.add(running)
+    running.add_done_callback(model.running.discard)
+
+
+async def _first_scan(model: Model, ref: str) -> None:
+    await model.delays.spend(model.delays.scan)
+    pbd = model.objects.tables["PBD"].get(ref)
+    if pbd is None or not pbd["currently_attached"]:
+        return
+    with contextlib.suppress(ApiFailureError):
+        scanning.scan(model, pbd["SR"], pbd)
+
+
 def _may_plug(model: Model, pbd: Record, sr: Record) -> None:
     must_be_up(model, pbd["host"])
-    others = model.pbds_of(sr=pbd["SR"]).values()
-    if not sr["shared"] and any(other["currently_attached"] for other in others):
+    others = [other["host"] for other in model.pbds_of(sr=pbd["SR"]).values() if other["currently_attached"]]
+    if not sr["shared"] and others:
         code = "SR_NOT_SHARABLE"
-        raise ApiFailureError(code, pbd["SR"], pbd["host"])
+        raise ApiFailureError(code, pbd["SR"], others[0])
 
 
 def _note(model: Model, ref: str, done: Created) -> None:
@@ -125,14 +163,19 @@ async def _create(call: Call, args: dict[str, Any]) -> Wire:
     )
     call.model.objects.get("host", host)
     call.model.objects.get("SR", sr)
-    if "SRmaster" in config:
-        raise call.fail("VALUE_NOT_SUPPORTED", "device_config:SRmaster", config["SRmaster"], "this key is internal")
     there = next(iter(call.model.pbds_of(sr=sr, host=host)), None)
     if there is not None:
         raise call.fail("PBD_EXISTS", sr, host, there)
+    _check_keys(config)
     ref = add(call.model, host, sr, secret.passwords_to_secrets(call.model, config))
     call.model.objects.set("PBD", ref, other_config=other_config)
     return ref
+
+
+def _check_keys(config: dict[str, str]) -> None:
+    if _INTERNAL in config:
+        code = "VALUE_NOT_SUPPORTED"
+        raise ApiFailureError(code, _INTERNAL, config[_INTERNAL], "This key is for internal use only")
 
 
 async def _destroy(call: Call, ref: str) -> Wire:
@@ -151,6 +194,8 @@ async def _unplug(call: Call, ref: str) -> Wire:
     pbd = call.model.objects.get("PBD", ref)
     must_be_up(call.model, pbd["host"])
     if pbd["currently_attached"]:
+        if used := scanning.open_on(call.model, pbd["SR"], pbd["host"]):
+            raise call.fail("VDI_IN_USE", *used)
         await call.model.delays.spend(call.model.delays.plug)
         call.model.conditions[pbd["host"]].sessions.pop(ref, None)
         kept = {key: value for key, value in pbd["other_config"].items() if not _tells_of_paths(key)}
@@ -163,6 +208,7 @@ def _tells_of_paths(key: str) -> bool:
 
 
 async def _set_device_config(call: Call, ref: str, value: dict[str, str]) -> Wire:
+    _check_keys(value)
     before = call.model.objects.get("PBD", ref)["device_config"]
     config = secret.passwords_to_secrets(call.model, value)
     kept = {key: config[key] for key in config if before.get(key) == config[key]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from deploy.sandbox.pool.classes import event, host, pbd, secret, session, sr, task
+from deploy.sandbox.pool.classes import event, host, pbd, secret, session, sr, task, vdi
 from deploy.sandbox.pool.classes.accessors import class_methods
 from deploy.sandbox.pool.classes.method import Call, Method
 from deploy.sandbox.pool.state.objects import CLASSES
@@ -21,7 +21,7 @@ ASYNC = "Async."
 def methods_of(flavour: Flavour) -> dict[str, Method]:
     """What a class does of its own goes before what every class has."""
     general = [method for cls in CLASSES for method in class_methods(cls, flavour)]
-    own = [method for module in (event, pbd, secret, session, task) for method in module.methods()]
+    own = [method for module in (event, pbd, secret, session, task, vdi) for method in module.methods()]
     every = [
         *general,
         *host.methods(flavour),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deploy.sandbox.pool import tasks
 from deploy.sandbox.pool.faults import Faults
 from deploy.sandbox.pool.model import Condition, Delays, Model
+from deploy.sandbox.pool.scenario.populating import populate
 from deploy.sandbox.pool.state.accounts import Calls
 from deploy.sandbox.pool.state.objects import CLASSES, Objects
 from deploy.sandbox.pool.state.passwords import PasswordFiles
@@ -66,6 +67,8 @@ def _join(model: Model, beside: Model) -> None:
     model.arrays, model.names = beside.arrays, beside.names
     model.nfs, model.smb, model.disks, model.folders = beside.nfs, beside.smb, beside.disks, beside.folders
     model.contents, model.overwrites, model.corruptions = beside.contents, beside.overwrites, beside.corruptions
+    beside.stored.update(model.stored)
+    model.stored = beside.stored
     model.files = replace(model.files, chap_folder=beside.files.folder)
     for pool in (beside, *beside.neighbours):
         pool.neighbours.append(model)
@@ -93,6 +96,7 @@ def _furnish(model: Model, scenario: Scenario) -> None:
         _add_sr(model, spec, hosts)
         if not _is_described(model, spec, hosts):
             model.assume(spec.uuid)
+    populate(model, scenario, hosts)
     for name, driver in drivers_of(model.flavour).items():
         if name not in ALIASES:
             model.objects.add("SM", sm_record(driver))
@@ -135,7 +139,7 @@ def _add_sr(model: Model, spec: SrSpec, hosts: dict[str, str]) -> None:
     }
     sr = model.objects.add("SR", record)
     for name in spec.hosts:
-        config, attached = dict(spec.device_config), spec.attached
+        config, attached = dict(spec.device_config), spec.attached and name not in spec.unplugged
         pbd = {"host": hosts[name], "SR": sr, "device_config": config, "currently_attached": attached}
         model.objects.add("PBD", {**pbd, "other_config": {}})
 

@@ -1,6 +1,7 @@
 """A scenario from a TOML file: [pool], [names], [[hosts]], [[srs]], [[arrays]] with their targets and LUNs.
 
-Also [[nfs]] with exports, [[smb]] with shares, [[disks]] and [[adapters]].
+Also [[nfs]] with exports, [[smb]] with shares, [[disks]] and [[adapters]]; vdis within [[srs]], [[vms]] with their
+vbds, and [stored] with the disks on LUNs and shares of SRs that the pool doesn't know.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from deploy.sandbox.pool.scenario.shape import HostSpec, Scenario, SrSpec
-from deploy.sandbox.pool.storage.arrays import array_from_json
+from deploy.sandbox.pool.scenario.shape import HostSpec, Scenario, SrSpec, VbdSpec, VmSpec
+from deploy.sandbox.pool.storage.arrays import array_from_json, with_tuples
 from deploy.sandbox.pool.storage.disks.disk import adapter_from_json, disk_from_json
 from deploy.sandbox.pool.storage.files.servers import nfs_from_json, smb_from_json
+from deploy.sandbox.pool.storage.vdis import stored_from_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,13 +35,20 @@ def read_scenario(path: Path) -> Scenario:
         smb=tuple(smb_from_json(server) for server in body.get("smb", ())),
         disks=tuple(disk_from_json(disk) for disk in body.get("disks", ())),
         adapters=tuple(adapter_from_json(adapter) for adapter in body.get("adapters", ())),
+        vms=tuple(_vm(vm) for vm in body.get("vms", ())),
+        stored=tuple((uuid, stored_from_json(vdis)) for uuid, vdis in body.get("stored", {}).items()),
         iso_folders=tuple(body["pool"].get("iso_folders", ())),
         smb_licensed=body["pool"].get("smb_licensed", False),
     )
 
 
 def _sr(body: dict[str, Any]) -> SrSpec:
-    return SrSpec(**{**body, "hosts": tuple(body["hosts"])})
+    vdis = stored_from_json(body.get("vdis", ()))
+    return SrSpec(**with_tuples({**body, "vdis": vdis}, "hosts", "unplugged"))
+
+
+def _vm(body: dict[str, Any]) -> VmSpec:
+    return VmSpec(**{**body, "vbds": tuple(VbdSpec(**vbd) for vbd in body.get("vbds", ()))})
 
 
 def _with_portals(array: dict[str, Any]) -> dict[str, Any]:

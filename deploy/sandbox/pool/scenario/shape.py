@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from deploy.sandbox.pool.storage.arrays import Array
     from deploy.sandbox.pool.storage.disks.disk import Adapter, Disk
     from deploy.sandbox.pool.storage.files.servers import NfsServer, SmbServer
+    from deploy.sandbox.pool.storage.vdis import StoredVdi
 
 Role = Literal["read-only", "client-cert", "vm-operator", "vm-admin", "vm-power-admin", "pool-operator", "pool-admin"]
 
@@ -38,6 +39,27 @@ class SrSpec:
     device_config: dict[str, str] = field(default_factory=dict)
     sm_config: dict[str, str] = field(default_factory=dict)
     other_config: dict[str, str] = field(default_factory=dict)
+    unplugged: tuple[str, ...] = ()
+    """The names of those of the hosts whose PBD isn't attached although the others' are."""
+    vdis: tuple[StoredVdi, ...] = ()
+    """What lies on its storage; the images of a library are its server's files."""
+
+
+@dataclass(frozen=True, slots=True)
+class VbdSpec:
+    vdi: str = ""
+    """The UUID of a disk that an attached SR holds; empty: a drive without a disk."""
+    attached: bool = False
+    type: Literal["Disk", "CD"] = "Disk"
+
+
+@dataclass(frozen=True, slots=True)
+class VmSpec:
+    name: str
+    vbds: tuple[VbdSpec, ...] = ()
+    host: str = ""
+    """The name of the host that it runs on; empty: it is halted."""
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +78,8 @@ class Scenario:
     adapters: tuple[Adapter, ...] = ()
     iso_folders: tuple[str, ...] = ()
     """Folders in dom0, on every host, that hold disk images."""
+    vms: tuple[VmSpec, ...] = ()
+    stored: tuple[tuple[str, tuple[StoredVdi, ...]], ...] = ()
+    """By the UUID of an SR that the pool doesn't know, the disks on its storage."""
     smb_licensed: bool = False
     """Whether the pool's licence allows SRs on SMB, for releases that ask for one."""

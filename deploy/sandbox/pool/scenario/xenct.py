@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from deploy.sandbox.pool.scenario import storage
+from deploy.sandbox.pool.scenario import disks, storage
 from deploy.sandbox.pool.scenario.shape import HostSpec, Scenario, SrSpec
 from deploy.sandbox.pool.storage.arrays import Array, Content, Lun, Portal, Target
 
@@ -19,11 +19,13 @@ _NETAPP_IN_USE = {
     1: ("netapp-silver", "3f0d9be4-94c6-4f6b-8a43-7d0b6c1fe202"),
     2: ("netapp-vdi", "a8e2f7c1-5b3d-4c8e-b7a9-91d4e0c5b303"),
 }
+_NETAPP_VDIS = {0: disks.GOLD, 1: disks.SILVER, 2: disks.DESKTOPS}
 _DETACHED = Content("sr", "7d3e0a64-1f9b-4b52-8c17-55aa02f6d404", "old-projects", "Projects until 2024")
 _FOREIGN = {7: _DETACHED, 9: Content("vmfs"), 10: Content("ext4"), 12: Content("partition-table")}
 _WITHOUT_SERIAL = 11
 _MANY = 10_000
 _BOTH = ("xenct-xen1", "xenct-xen2")
+_NETAPP_UNPLUGGED = {2: _BOTH[1:]}
 
 
 @cache
@@ -47,6 +49,8 @@ def xenct() -> Scenario:
         smb=storage.smb_servers(),
         disks=storage.disks(),
         adapters=storage.adapters(),
+        vms=disks.vms(running_on=_BOTH[0]),
+        stored=((_DETACHED.sr_uuid, disks.PROJECTS),),
         iso_folders=storage.ISO_FOLDERS,
     )
 
@@ -90,6 +94,8 @@ def _netapp_sr(lun_id: int) -> SrSpec:
         used=(20 + 15 * lun_id) * _GIB,
         description=f"iSCSI SR [{_NETAPP_PORTALS[0]} ({_NETAPP_IQN}; LUN {lun_id})]",
         shared=True,
+        unplugged=_NETAPP_UNPLUGGED.get(lun_id, ()),
+        vdis=_NETAPP_VDIS[lun_id],
         device_config=config,
         sm_config={"allocation": "thick", "use_vhd": "true", "devserial": f"scsi-{scsi_id}"},
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Record: TypeAlias = dict[str, Any]
 """Field to value; integers are int and dates text, they get their wire form when they are read."""
-CLASSES = ("session", "pool", "host", "SR", "PBD", "SM", "secret", "task")
+CLASSES = ("session", "pool", "host", "SR", "PBD", "SM", "secret", "task", "VM", "VDI", "VBD")
 VOLATILE = frozenset({"session"})
 Operation = Literal["add", "mod", "del"]
 

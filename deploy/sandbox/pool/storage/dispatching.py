@@ -22,7 +22,9 @@ from deploy.sandbox.pool.wire import ApiFailureError
 
 if TYPE_CHECKING:
     from deploy.sandbox.pool.model import Model
+    from deploy.sandbox.pool.state.objects import Record
     from deploy.sandbox.pool.storage.srs import Created, NewSr
+    from deploy.sandbox.pool.storage.vdis import StoredVdi
 
 Config: TypeAlias = dict[str, str]
 
@@ -40,6 +42,7 @@ class Operations:
     """By device_config and sm_config."""
 
 
+_IMAGES = "iso"
 _LVM, _EXT = LocalDriver("sr"), LocalDriver("local-ext")
 _OPERATIONS: Mapping[str, Operations] = MappingProxyType(
     {
@@ -90,8 +93,18 @@ async def attach_any(model: Model, host: str, config: Config, sr: NewSr, sr_type
     return await _known(name).attach(model, host, config, sr)
 
 
+def scan_any(model: Model, host: str, config: Config, sr: Record) -> tuple[StoredVdi, ...]:
+    """The disks on an SR's storage; of a library its images, as the host sees them."""
+    if sr["type"] == _IMAGES and sr["uuid"] not in model.assumed:
+        return iso.images(model, host, config)
+    return model.stored.get(sr["uuid"], ())
+
+
 async def destroy_any(model: Model, host: str, config: Config, sr: NewSr, sr_type: str) -> None:
+    """Take down what is on the storage; SR_NOT_EMPTY while disks are, even those of which the pool has no record."""
     operations = operations_of(driver_type(model, sr_type))
+    if any(one.managed for one in model.stored.get(sr.uuid, ())):
+        raise StorageError(errors.NOT_EMPTY)
     if operations is not None and sr.uuid not in model.assumed:
         await operations.destroy(model, host, config, sr)
 

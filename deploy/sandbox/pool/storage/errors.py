@@ -12,6 +12,7 @@ NO_DEVICE = 19
 INVALID_SECRET = 20
 UNIMPLEMENTED = 38
 NOT_EMPTY = 39
+SCAN = 40
 EXISTS = 42
 UNAVAILABLE = 47
 LVM_MOUNT = 52
@@ -61,6 +62,7 @@ TEXTS = {
     INVALID_SECRET: "No such secret.",
     UNIMPLEMENTED: "The requested method is not supported/implemented",
     NOT_EMPTY: "The SR is not empty",
+    SCAN: "The SR scan failed",
     EXISTS: "The SR already exists",
     UNAVAILABLE: "The SR is not available",
     LVM_MOUNT: "Logical Volume mount/activate error",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from deploy.sandbox.pool.model import CONTROL
 from deploy.sandbox.pool.storage import altering
 from deploy.sandbox.pool.storage.arrays import Content, array_from_json
+from deploy.sandbox.pool.storage.vdis import stored_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,7 @@ def carry_out(model: Model, body: dict[str, Any]) -> None:
         "put_nfs": put_nfs,
         "put_smb": put_smb,
         "put_disk": put_disk,
+        "put_vdis": put_vdis,
     }
     operations[body["op"]](model, body)
 
@@ -106,6 +108,11 @@ def put_disk(model: Model, body: dict[str, Any]) -> None:
     """`disk`: a new disk, or the fields to change in the one of that SCSIid."""
     disk = body["disk"]
     model.put_disk(altering.changed_disk(model.disks.get(disk["scsi_id"]), disk))
+
+
+def put_vdis(model: Model, body: dict[str, Any]) -> None:
+    """`vdis`: all that lies on the storage of the SR of `sr_uuid`; a pool learns of it at the next scan."""
+    model.put_stored(body["sr_uuid"], stored_from_json(body["vdis"]))
 
 
 def _of(media: Iterator[_MediumT], scsi_id: str) -> _MediumT:

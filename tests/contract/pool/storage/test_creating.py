@@ -94,21 +94,21 @@ def test_a_device_open_on_the_master_is_in_use(client: Client) -> None:
 
 def test_the_weak_look_may_miss_a_detached_sr_of_the_same_pool(pool: RunningPool, client: Client) -> None:
     """What xapi's order of PBDs decides: here the new PBDs come first."""
-    sr = client.call("SR.get_by_name_label", "netapp-gold")[0]
+    sr = client.call("SR.get_by_name_label", "netapp-silver")[0]
     for ref in client.call("SR.get_PBDs", sr):
         client.call("PBD.unplug", ref)
     pool.do(lambda model: setattr(model.objects, "make_uuid", _low_uuids()))
-    client.create(netapp(0))
+    client.create(netapp(1))
     (overwrite,) = pool.report()["overwrites"]
-    assert overwrite["before"]["sr_name"] == "netapp-gold"
+    assert overwrite["before"]["sr_name"] == "netapp-silver"
 
 
 def test_the_weak_look_may_find_it_too(pool: RunningPool, client: Client) -> None:
-    sr = client.call("SR.get_by_name_label", "netapp-gold")[0]
+    sr = client.call("SR.get_by_name_label", "netapp-silver")[0]
     for ref in client.call("SR.get_PBDs", sr):
         client.call("PBD.unplug", ref)
     pool.do(lambda model: setattr(model.objects, "make_uuid", _high_uuids()))
-    details = client.details("SR.create", *client.create_arguments(netapp(0)))
+    details = client.details("SR.create", *client.create_arguments(netapp(1)))
     assert details[2] == "The SR is not available [opterr=The SR device is currently in use]"
 
 
@@ -179,12 +179,14 @@ def test_destroying_an_sr_blanks_its_lun(pool: RunningPool, client: Client) -> N
     assert client.details("SR.get_uuid", sr)[0] == "HANDLE_INVALID"
 
 
-def test_an_sr_without_a_pbd_on_the_master_is_only_forgotten(pool: RunningPool, client: Client) -> None:
+def test_an_sr_without_a_pbd_of_the_master_is_not_destroyed(pool: RunningPool, client: Client) -> None:
     sr = client.create(netapp(4))
-    for ref in client.call("SR.get_PBDs", sr):
-        client.call("PBD.unplug", ref)
-        client.call("PBD.destroy", ref)
-    client.call("SR.destroy", sr)
+    pbds = {client.call("PBD.get_host", ref): ref for ref in client.call("SR.get_PBDs", sr)}
+    for pbd in pbds.values():
+        client.call("PBD.unplug", pbd)
+    for host in (client.host(), client.host("xenct-xen2")):
+        client.call("PBD.destroy", pbds[host])
+        assert client.details("SR.destroy", sr) == ["SR_HAS_NO_PBDS", sr]
     assert pool.report()["overwrites"][-1]["after"]["kind"] == "sr"
 
 

@@ -186,8 +186,10 @@ def test_a_library_on_nfs_keeps_its_type_and_writes_nothing(pool: RunningPool, c
     assert (record["sm_config"], record["content_type"]) == ({"iso_type": "nfs_iso"}, "iso")
     assert (record["physical_size"], record["physical_utilisation"]) == (str(500 * 1024**3), str(87 * 1024**3))
     assert all(pbd["device_config"] == config and pbd["currently_attached"] for pbd in pbds(client, sr))
+    client.call("SR.scan", sr)
     unplug(client, sr)
-    client.call("SR.destroy", sr)
+    assert client.details("SR.destroy", sr) == ["SR_NOT_EMPTY"]
+    client.call("SR.forget", sr)
     assert pool.report()["folders"] == {}
 
 

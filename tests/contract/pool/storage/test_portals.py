@@ -136,6 +136,7 @@ def test_a_hosts_name_cannot_change_while_sessions_are_open(pool: RunningPool, c
     control(pool, "host", {"host": XEN1, "iqn": "iqn.2026-01.com.example:renamed"})
     refused = ["SR_BACKEND_FAILURE_70", "", "Failed to set ISCSI initiator", ""]
     assert client.probe_fails({"target": "10.0.1.11"}) == client.probe_fails(netapp(3)) == refused
+    control(pool, "vm", {"vm": "web-1"})
     for row in pool.report()["pbds"]:
         if row["host_name"] == XEN1 and row["currently_attached"]:
             client.call("PBD.unplug", row["ref"])

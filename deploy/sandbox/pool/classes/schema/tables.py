@@ -5,6 +5,8 @@ Source: xapi-project.github.io/xen-api: the class reference (a release as xapi's
 
 from __future__ import annotations
 
+from deploy.sandbox.pool.classes.schema.disks import VBD, VDI, VM
+
 SESSION = """
 uuid string ro - -
 this_host ref:host ro - -
@@ -246,4 +248,7 @@ TEXTS = {
     "SM": SM,
     "secret": SECRETS,
     "task": TASK,
+    "VM": VM,
+    "VDI": VDI,
+    "VBD": VBD,
 }

@@ -13,16 +13,21 @@ from deploy.sandbox.pool.storage.errors import StorageError
 from deploy.sandbox.pool.storage.files import folders, nfs, shares
 from deploy.sandbox.pool.storage.files.folders import NOT_MOUNTED
 from deploy.sandbox.pool.storage.files.shares import NEWEST, OLDEST, MountError
-from deploy.sandbox.pool.storage.names import address_of
+from deploy.sandbox.pool.storage.names import address_of, caller
 from deploy.sandbox.pool.storage.srs import Created
+from deploy.sandbox.pool.storage.vdis import StoredVdi
 
 if TYPE_CHECKING:
     from deploy.sandbox.pool.model import Model
     from deploy.sandbox.pool.storage.files.folders import Mounted
+    from deploy.sandbox.pool.storage.files.servers import Folder
     from deploy.sandbox.pool.storage.srs import NewSr
 
 _NFS, _CIFS = "nfs_iso", "cifs"
 _VERS = "vers"
+_EXTENSIONS = (".iso", ".img")
+IMAGE_SIZE = 658505728
+"""In bytes; all images of the simulated servers are as large."""
 # What the scripts that mount a library without a type put before mount's options.
 _OPTIONS = "-o"
 
@@ -49,6 +54,30 @@ async def attach(model: Model, host: str, config: dict[str, str], _: NewSr) -> C
     else:
         made = await _over_smb(model, host, config)
     return made
+
+
+def images(model: Model, host: str, config: dict[str, str]) -> tuple[StoredVdi, ...]:
+    """The files in the library that are disk images; 40 where it can't be read any more."""
+    if "legacy_mode" in config:
+        return ()
+    folder = _folder(model, host, config)
+    if folder is None:
+        raise StorageError(errors.SCAN)
+    names = (name for name in folder.files if name.lower().endswith(_EXTENSIONS))
+    return tuple(StoredVdi("", name, IMAGE_SIZE, IMAGE_SIZE, read_only=True) for name in names)
+
+
+def _folder(model: Model, host: str, config: dict[str, str]) -> Folder | None:
+    """What the location leads to, as long as the server can be reached."""
+    location, who = config.get("location", ""), caller(model, host)
+    if _protocol(config) == _NFS:
+        name, path = location.split(":")[:2]
+        server = nfs.server_at(model, name)
+        export = server.export_at(path) if server and server.reached_by(who) else None
+        return export.folder if export else None
+    smb = shares.smb_server_at(model, location)
+    share = shares.share_at(model, location) if smb and smb.reached_by(who) else None
+    return share.folder if share else None
 
 
 async def destroy(model: Model, host: str, config: dict[str, str], sr: NewSr) -> None:

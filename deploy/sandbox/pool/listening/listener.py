@@ -1,4 +1,4 @@
-"""What a host listens with: XML-RPC over HTTP POST on any path, with the scripted faults around it."""
+"""What a host listens with: calls over HTTP POST on any path, with the scripted faults around them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from aiohttp import web
 
 from deploy.sandbox.pool import accidents
 from deploy.sandbox.pool.dispatch import Arrived, answer, befallen
+from deploy.sandbox.pool.listening.formats import received
 from deploy.sandbox.pool.state.accounts import Client
-from deploy.sandbox.pool.wire import ApiFailureError, UnreadableRequestError, failure, read_call, success
+from deploy.sandbox.pool.wire import ApiFailureError, UnreadableRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
+    from deploy.sandbox.pool.listening.formats import Received
     from deploy.sandbox.pool.model import Model
     from deploy.sandbox.pool.wire import Wire
 
@@ -56,11 +58,12 @@ async def _post(model: Model, host: str, request: web.Request) -> web.StreamResp
     if not model.conditions[host].up:
         return _cut(request)
     try:
-        name, arguments = read_call(await request.read())
+        call = received(request.path, await request.read())
     except UnreadableRequestError:
         return _html(500, "Internal Server Error")
-    model.calls.count(name, _client(model, name, arguments))
-    return await _interruptible(model, _faulted(request, Arrived(model, host, name, arguments)))
+    model.calls.count(call.name, _client(model, call.name, call.arguments))
+    arrived = Arrived(model, host, call.name, call.arguments)
+    return await _interruptible(model, _faulted(request, arrived, call))
 
 
 async def _interruptible(model: Model, work: Coroutine[None, None, web.StreamResponse]) -> web.StreamResponse:
@@ -71,7 +74,7 @@ async def _interruptible(model: Model, work: Coroutine[None, None, web.StreamRes
     return await running
 
 
-async def _faulted(request: web.Request, arrived: Arrived) -> web.StreamResponse:
+async def _faulted(request: web.Request, arrived: Arrived, call: Received) -> web.StreamResponse:
     fault = arrived.model.faults.strike(arrived.name, *_KINDS)
     kind = fault.kind if fault else ""
     if fault and kind == "http":
@@ -79,40 +82,40 @@ async def _faulted(request: web.Request, arrived: Arrived) -> web.StreamResponse
     if kind == "cut_before":
         return _cut(request)
     if kind == "late":
-        _leave(arrived)
+        _leave(arrived, call)
         return _cut(request)
     if fault and not fault.done:
         await befallen(arrived.model, fault)
-    body = failure(fault.details) if fault and kind == "error" else await _body(arrived)
+    body = call.failure(fault.details) if fault and kind == "error" else await _body(arrived, call)
     if fault and fault.done:
         await befallen(arrived.model, fault)
-    return await _answered(request, kind, body)
+    return await _answered(request, kind, body, call.content_type)
 
 
-async def _answered(request: web.Request, kind: str, body: bytes) -> web.StreamResponse:
+async def _answered(request: web.Request, kind: str, body: bytes, content_type: str) -> web.StreamResponse:
     """What is left of the answer on its way."""
     if kind == "cut_after":
         return _cut(request)
     if kind == "cut_within":
-        return await _half(request, body)
-    return _xml(_spoiled(body) if kind == "junk" else body)
+        return await _half(request, body, content_type)
+    return web.Response(body=_spoiled(body) if kind == "junk" else body, content_type=content_type)
 
 
-def _leave(arrived: Arrived) -> None:
+def _leave(arrived: Arrived, call: Received) -> None:
     """A server that has read a request carries it out, whether anybody waits for the answer or not."""
-    running = asyncio.get_running_loop().create_task(_body(replace(arrived, late=True)))
+    running = asyncio.get_running_loop().create_task(_body(replace(arrived, late=True), call))
     arrived.model.running.add(running)
     running.add_done_callback(arrived.model.running.discard)
 
 
-async def _body(arrived: Arrived) -> bytes:
+async def _body(arrived: Arrived, call: Received) -> bytes:
     answers = arrived.model.conditions[arrived.host].answers
     if answers:
-        return failure(answers)
+        return call.failure(answers)
     try:
-        return success(await answer(arrived))
+        return call.success(await answer(arrived))
     except ApiFailureError as error:
-        return failure(error.details)
+        return call.failure(error.details)
 
 
 def _client(model: Model, name: str, arguments: list[Wire]) -> Client:
@@ -121,10 +124,6 @@ def _client(model: Model, name: str, arguments: list[Wire]) -> Client:
     ref = str(arguments[0]) if arguments else ""
     session = model.objects.tables["session"].get(ref)
     return Client(str(session["originator"]), ref) if session else Client()
-
-
-def _xml(body: bytes) -> web.Response:
-    return web.Response(body=body, content_type="text/xml")
 
 
 def _html(status: int, text: str) -> web.Response:
@@ -142,9 +141,9 @@ def _cut(request: web.Request) -> web.Response:
     return web.Response()
 
 
-async def _half(request: web.Request, body: bytes) -> web.StreamResponse:
+async def _half(request: web.Request, body: bytes, content_type: str) -> web.StreamResponse:
     """The headers and half of the answer, then nothing more."""
-    response = web.StreamResponse(headers={"Content-Type": "text/xml", "Content-Length": str(len(body))})
+    response = web.StreamResponse(headers={"Content-Type": content_type, "Content-Length": str(len(body))})
     await response.prepare(request)
     await response.write(body[: len(body) // 2])
     if request.transport is not None:

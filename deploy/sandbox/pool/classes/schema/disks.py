@@ -1,0 +1,159 @@
+"""The fields of disks and of those that use them, in the form of `tables`: VDI, VBD and VM.
+
+Source: xapi-project.github.io/xen-api: the class reference (a release as xapi's datamodel names it).
+"""
+
+from __future__ import annotations
+
+VDI = """
+uuid string ro - -
+name_label string ro - -
+name_description string ro - -
+allowed_operations set:string ro - -
+current_operations map ro - -
+SR ref:SR ro - -
+VBDs set:ref:VBD ro - -
+crash_dumps set:ref:crashdump ro - -
+virtual_size int ro - -
+physical_utilisation int ro - -
+type string ro - -
+sharable bool ro - -
+read_only bool ro - -
+other_config map rw - -
+storage_lock bool ro - -
+location string ro - -
+managed bool ro - true
+missing bool ro - -
+parent ref:VDI ro - -
+xenstore_data map rw - -
+sm_config map rw - -
+is_a_snapshot bool ro - -
+snapshot_of ref:VDI ro - -
+snapshots set:ref:VDI ro - -
+snapshot_time datetime ro - -
+tags set:string rw - -
+allow_caching bool ro - -
+on_boot string ro - -
+metadata_of_pool ref:pool ro - -
+metadata_latest bool ro - -
+is_tools_iso bool ro dundee -
+cbt_enabled bool ro inverness -
+"""
+
+VBD = """
+uuid string ro - -
+allowed_operations set:string ro - -
+current_operations map ro - -
+VM ref:VM ro - -
+VDI ref:VDI ro - -
+device string ro - -
+userdevice string rw - -
+bootable bool rw - -
+mode string ro - -
+type string rw - -
+unpluggable bool rw - true
+storage_lock bool ro - -
+empty bool ro - -
+other_config map rw - -
+currently_attached bool ro - -
+status_code int ro - -
+status_detail string ro - -
+runtime_properties map ro - -
+qos_algorithm_type string rw - -
+qos_algorithm_params map rw - -
+qos_supported_algorithms set:string ro - -
+"""
+
+VM = """
+uuid string ro - -
+allowed_operations set:string ro - -
+current_operations map ro - -
+name_label string rw - -
+name_description string rw - -
+power_state string ro - -
+user_version int rw - -
+is_a_template bool rw - -
+is_default_template bool ro falcon -
+suspend_VDI ref:VDI ro - -
+resident_on ref:host ro - -
+scheduled_to_be_resident_on ref:host ro - -
+affinity ref:host rw - -
+memory_overhead int ro - -
+memory_target int ro - -
+memory_static_max int ro - -
+memory_dynamic_max int ro - -
+memory_dynamic_min int ro - -
+memory_static_min int ro - -
+VCPUs_params map rw - -
+VCPUs_max int ro - -
+VCPUs_at_startup int ro - -
+actions_after_softreboot string rw 23.1.0 -
+actions_after_shutdown string rw - -
+actions_after_reboot string rw - -
+actions_after_crash string ro - -
+consoles set:ref:console ro - -
+VIFs set:ref:VIF ro - -
+VBDs set:ref:VBD ro - -
+VUSBs set:ref:VUSB ro - -
+crash_dumps set:ref:crashdump ro - -
+VTPMs set:ref:VTPM ro - -
+PV_bootloader string rw - -
+PV_kernel string rw - -
+PV_ramdisk string rw - -
+PV_args string rw - -
+PV_bootloader_args string rw - -
+PV_legacy_args string rw - -
+HVM_boot_policy string ro - -
+HVM_boot_params map rw - -
+HVM_shadow_multiplier float ro - -
+platform map ro - -
+PCI_bus string rw - -
+other_config map ro - -
+domid int ro - -
+domarch string ro - -
+last_boot_CPU_flags map ro - -
+is_control_domain bool ro - -
+metrics ref:VM_metrics ro - -
+guest_metrics ref:VM_guest_metrics ro - -
+last_booted_record string ro - -
+recommendations string rw - -
+xenstore_data map rw - -
+ha_always_run bool ro - -
+ha_restart_priority string ro - -
+is_a_snapshot bool ro - -
+snapshot_of ref:VM ro - -
+snapshots set:ref:VM ro - -
+snapshot_time datetime ro - -
+transportable_snapshot_id string ro - -
+blobs map ro - -
+tags set:string rw - -
+blocked_operations map ro - -
+snapshot_info map ro - -
+snapshot_metadata string ro - -
+parent ref:VM ro - -
+children set:ref:VM ro - -
+bios_strings map ro - -
+protection_policy ref:VMPP ro - -
+snapshot_schedule ref:VMSS ro falcon -
+is_vmss_snapshot bool ro falcon -
+appliance ref:VM_appliance ro - -
+start_delay int ro - -
+shutdown_delay int ro - -
+order int ro - -
+VGPUs set:ref:VGPU ro - -
+attached_PCIs set:ref:PCI ro - -
+suspend_SR ref:SR rw - -
+version int ro - -
+generation_id string ro - -
+hardware_platform_version int rw cream -
+has_vendor_device bool ro dundee true
+requires_reboot bool ro ely -
+reference_label string ro ely -
+domain_type string ro jura -
+NVRAM map ro naples -
+pending_guidances set:string ro 1.303.0 -
+pending_guidances_recommended set:string ro 24.10.0 -
+pending_guidances_full set:string ro 24.10.0 -
+groups set:ref:VM_group ro 24.19.1 -
+secureboot_certificates_state string ro 26.14.0 -
+"""
