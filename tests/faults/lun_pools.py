@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 from bot.request.found import Lun, Portal, Target
 from deploy.sandbox.pool.model import Condition, Model
 from deploy.sandbox.pool.scenario.shape import HostSpec, Scenario
+from deploy.sandbox.pool.state.accounts import Calls, Lives
 from deploy.sandbox.pool.storage import arrays
 from tests.integration.workers.world import SCSI_ID
 from workers.xen.secrets import TAG
@@ -134,9 +135,11 @@ def save(model: Model) -> Saved:
 
 
 def restore(model: Model, saved: Saved) -> None:
-    """Put back what was saved: without sessions, faults, and with nothing written on any LUN."""
+    """Put back what was saved: without sessions, faults and counts, and with nothing written on any LUN."""
     model.objects.tables = copy.deepcopy(saved["tables"])
     model.arrays, model.delays = dict(saved["arrays"]), copy.copy(saved["delays"])
     model.contents, model.overwrites = {}, []
     model.faults.scripted.clear()
+    # Each look at a pool adds up whoever has called it since: without this the last walks take many times as long.
+    model.calls, model.objects.lives = Calls(), Lives()
     model.conditions = {host: Condition(listening=listening) for host, listening in saved["listening"].items()}
