@@ -7,10 +7,23 @@ from dataclasses import dataclass, field, replace
 
 from bot.request import acting
 from bot.request import events as e
-from bot.request.found import Finding, HeldSr, HostSight, Lun, OfferedLun, Portal, Target, Trouble
+from bot.request.found import (
+    Disk,
+    Finding,
+    HeldSr,
+    HostSight,
+    Losses,
+    Lun,
+    OfferedLun,
+    Portal,
+    Protocol,
+    Share,
+    Target,
+    Trouble,
+)
 from bot.request.lifecycle import apply, begin
-from bot.request.model import Address, HostPbd, Outcome, Request, SrEntry, Times
-from bot.request.plan import Plan, Purpose, to_type
+from bot.request.model import Address, HostPbd, Kind, Outcome, Request, SrEntry, Times
+from bot.request.plan import REMOVING, Plan, Purpose, Way, to_type
 from bot.request.policy import Policy
 
 REQUESTER = "UREQUESTER"
@@ -22,6 +35,7 @@ TIMES = Times(choice=3600.0, approval=7200.0, notice=10.0)
 START = 1_800_000_000.0
 
 PORTAL = Portal("10.0.0.5", 3260)
+ADDRESS = Address("10.0.0.5", 3260)
 TARGET = Target("iqn.2001-05.com.example:0-8a0906-vol1", (PORTAL,))
 LUN = Lun(lun_id=0, vendor="EQLOGIC", serial=None, size=107379425280, scsi_id="36090a028b04a9a0def60353420006046")
 FREE = OfferedLun(LUN)
@@ -48,10 +62,8 @@ def plan(number: int = 1) -> Plan:
         sr_type="lvmoiscsi",
         content_type="user",
         shared=True,
-        portal=PORTAL,
-        iqn=TARGET.iqn,
-        lun=LUN,
         credential="tecmint",
+        way=Way(LUN, PORTAL, TARGET.iqn),
     )
 
 
@@ -63,6 +75,77 @@ def attach_plan(number: int = 1) -> Plan:
 def format_plan(number: int = 1) -> Plan:
     """Make the plan to format over the SR that the LUN holds."""
     return replace(plan(number), purpose=Purpose.FORMAT, held=HELD)
+
+
+SR = HeldSr("0f2c1b9e-5b6f-4c57-9d57-3f3f6f0c2b11", "Nightly builds", 107374182400)
+"""An SR that the pool knows."""
+
+LOSSES = Losses(
+    count=3,
+    size=64424509440,
+    disks=(
+        Disk("d-1", "web1 root", 21474836480, ("web1",)),
+        Disk("d-2", "", 32212254720),
+    ),
+    fingerprint="f" * 64,
+)
+SHARE = Share(Protocol.NFS, "nas.example", "/isos")
+RENAMED = "Weekly builds"
+
+
+def managing_plan(purpose: Purpose, number: int = 1) -> Plan:
+    """Make the plan for what is done to an SR that the pool knows."""
+    return Plan(
+        number=number,
+        pool="xenct",
+        master="xenct-xen1",
+        hosts=(),
+        name=RENAMED if purpose is Purpose.RENAME else SR.name,
+        description="",
+        sr_type="nfs",
+        content_type="user",
+        shared=True,
+        credential=None,
+        purpose=purpose,
+        held=SR,
+        known=True,
+        attached=("xenct-xen1", "xenct-xen2"),
+        losses=LOSSES if purpose in REMOVING else None,
+    )
+
+
+def share_plan(number: int = 1) -> Plan:
+    """Make the plan to use a share as an ISO library."""
+    return Plan(
+        number=number,
+        pool="xenct",
+        master="xenct-xen1",
+        hosts=(),
+        name=f"Remote ISO Library on: {SHARE}",
+        description="",
+        sr_type="iso",
+        content_type="iso",
+        shared=True,
+        credential=None,
+        config=(("location", str(SHARE)), ("type", "nfs_iso")),
+    )
+
+
+def managed_outcome(purpose: Purpose, *, second_host: bool = True) -> Outcome:
+    """What stands on the pool once that is done."""
+    plugged = purpose is not Purpose.DETACH
+    name = RENAMED if purpose is Purpose.RENAME else SR.name
+    entry = SrEntry(SR.uuid, name, "", "<shared>", "nfs", "user")
+    if purpose in {Purpose.FORGET, Purpose.DESTROY}:
+        return Outcome(replace(entry, host=""), ())
+    trouble = None if second_host else Trouble("backend_failed", "SR_BACKEND_FAILURE_73", (("host", "xenct-xen2"),))
+    second = HostPbd("xenct-xen2", plugged and second_host, IQN.format(2), trouble)
+    return Outcome(entry, (HostPbd("xenct-xen1", plugged, IQN.format(1)), second))
+
+
+def leaving_plan() -> Plan:
+    """Make the plan that leaves the second host behind."""
+    return replace(plan(), hosts=ONE_SEES, accepted=("xenct-xen2",))
 
 
 def outcome(*, second_host: bool = True) -> Outcome:
@@ -83,7 +166,7 @@ def asked(**changes: object) -> e.Asked:
         channel="C1",
         requester=REQUESTER,
         pool="xenct",
-        address=Address("10.0.0.5", 3260),
+        address=ADDRESS,
         times=TIMES,
         name=None,
         reason="more room for builds",
@@ -143,7 +226,7 @@ class Story:
     def is_approved(self, by: str = APPROVER) -> Story:
         """By somebody who types what the plan asks for."""
         planned = self.request.plan
-        typed = to_type(planned.lun) if planned is not None and planned.dies else ""
+        typed = planned.to_type if planned is not None else ""
         return self.happens(acting.approve(self.request, POLICY, by, self.request.plan_number, self.now, typed))
 
     def is_taken_up(self) -> Story:
@@ -155,6 +238,10 @@ class Story:
 
     def is_created(self) -> Story:
         return self.happens([e.Created(at=self.now, step=self.step, outcome=outcome())])
+
+    def is_done(self) -> Story:
+        done = managed_outcome(self.request.purpose)
+        return self.happens([e.Done(at=self.now, step=self.step, outcome=done)])
 
     def is_created_partly(self) -> Story:
         return self.happens([e.CreatedPartly(at=self.now, step=self.step, outcome=outcome(second_host=False))])
@@ -205,6 +292,30 @@ def formatting() -> Story:
     before = found_sr()
     typed = to_type(LUN)
     begun, _ = acting.format_over(before.request, POLICY, REQUESTER, 1, typed, "def567uvw", before.now)
+    return Story(begin(begun), [begun])
+
+
+def managing(purpose: Purpose, **changes: object) -> Story:
+    """Somebody asks that something is done to an SR that the pool knows."""
+    name = RENAMED if purpose is Purpose.RENAME else None
+    begun = asked(purpose=purpose, sr=SR.name, address=None, credential=None, name=name, **changes)
+    return Story(begin(begun), [begun])
+
+
+def managing_planned(purpose: Purpose) -> Story:
+    """Its plan is shown."""
+    return managing(purpose).plan_is_made(managing_plan(purpose))
+
+
+def managing_done(purpose: Purpose) -> Story:
+    """It is done."""
+    story = managing_planned(purpose).approval_is_requested().is_approved().is_taken_up().changes_the_pool()
+    return story.is_done()
+
+
+def sharing() -> Story:
+    """Somebody asks for an ISO library."""
+    begun = asked(kind=Kind.ISO, share=SHARE, address=None, credential=None)
     return Story(begin(begun), [begun])
 
 

@@ -16,9 +16,13 @@ from bot.ledger.store import LedgerUnavailable, UnknownRequest
 from bot.request import events as e
 from bot.request.found import Trouble
 from bot.request.model import Outcome, State
+from bot.request.plan import MANAGING, Purpose
 from bot.request.question import Question
 from workers import discovery, inventory
-from workers.inspection import looking as inspection
+from workers.inspection.looking import inspect_lun
+from workers.inspection.shares import inspect_share
+from workers.managing.carrying_out import manage
+from workers.managing.looking import inspect_sr
 from workers.provisioning.attempt import ChangedError, UncertainError
 from workers.provisioning.repairing import repair as repair_hosts
 from workers.provisioning.running import run_plan as run
@@ -48,9 +52,9 @@ def discover_luns(request_id: str, step: int) -> None:
     looking(from_environment(), request_id, step, FINDING_LUNS, discovery.discover_luns)
 
 
-def inspect_lun(request_id: str, step: int) -> None:
-    """Look at the picked LUN, and make the plan."""
-    looking(from_environment(), request_id, step, INSPECTING, inspection.inspect_lun)
+def inspect(request_id: str, step: int) -> None:
+    """Look at what a request is about, and make the plan."""
+    looking(from_environment(), request_id, step, INSPECTING, inspected)
 
 
 def run_plan(request_id: str, step: int) -> None:
@@ -67,6 +71,13 @@ def answer_question(question_id: str, step: int) -> None:
     """Answer `/sr list`."""
     del step  # a question has one
     answering(from_environment(), question_id)
+
+
+def inspected(step: Step) -> None:
+    """Look at the LUN that was picked, at the SR that was named, or at the share."""
+    if step.request.purpose in MANAGING:
+        return inspect_sr(step)
+    return inspect_lun(step) if step.request.share is None else inspect_share(step)
 
 
 def looking(workplace: Workplace, request_id: str, number: int, states: AbstractSet[State], work: Work) -> None:
@@ -113,18 +124,18 @@ def answering(workplace: Workplace, question_id: str) -> None:
     questions, now = workplace.questions, workplace.clock
     facts = {"pool": question.pool}
     try:
-        rows = inventory.list_srs(workplace, question)
+        answer = inventory.show_sr(workplace, question) if question.sr else inventory.list_srs(workplace, question)
     except (XenError, CannotDoError) as error:
         _refuse(questions, question, now(), trouble_of(error, facts, question_id))
     except Exception:  # whoever asked gets an answer; the log has the rest
         LOG.exception("internal", reference=question_id)
         _refuse(questions, question, now(), internal_trouble(facts, question_id))
     else:
-        questions.answer(question_id, now(), rows)
+        questions.answer(question_id, now(), answer)
 
 
 def _refuse(questions: Questions, question: Question, now: float, trouble: Trouble) -> None:
-    questions.answer(question.id, now, (), trouble)
+    questions.answer(question.id, now, trouble)
 
 
 def _taken_up(workplace: Workplace, request_id: str, number: int, states: AbstractSet[State]) -> Step | None:
@@ -158,7 +169,7 @@ def _tried(step: Step, work: Work) -> Trouble | None:
 def _run(step: Step) -> e.Event:
     """Run the plan, and say as an event how it ended."""
     try:
-        return _outcome(step, run(step))
+        return _managed(step) if step.request.purpose in MANAGING else _outcome(step, run(step))
     except (SupersededError, LedgerUnavailable):
         raise
     except ChangedError as error:
@@ -174,6 +185,14 @@ def _run(step: Step) -> e.Event:
     except Exception:  # the request must not hang; the log has the rest
         LOG.exception("internal", reference=step.reference)
         return _failed_ourselves(step)
+
+
+def _managed(step: Step) -> e.Event:
+    """Only a repair is about every host's PBD."""
+    outcome = manage(step)
+    if step.request.purpose is Purpose.REPAIR and not all(host.attached for host in outcome.hosts):
+        return e.CreatedPartly(at=step.now, step=step.number, outcome=outcome)
+    return e.Done(at=step.now, step=step.number, outcome=outcome)
 
 
 def _outcome(step: Step, outcome: Outcome) -> e.Event:

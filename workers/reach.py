@@ -21,6 +21,8 @@ from workers.xen.session import PoolSession
 
 def typed_portal(settings: Settings, request: Request) -> Portal:
     """Give the address that was typed; raises CannotDoError where it is not allowed, or its credential isn't there."""
+    if request.address is None:
+        raise CannotDoError("address_not_allowed")
     portal = Portal(request.address.host, request.address.port)
     check(settings, request, portal)
     return portal
@@ -90,7 +92,8 @@ def _may_go(settings: Settings, request: Request, portal: Portal) -> bool:
 
 
 def _is_typed(portal: Portal, request: Request) -> bool:
-    return portal.port == request.address.port and _same_host(portal.address, request.address.host)
+    typed = request.address
+    return typed is not None and portal.port == typed.port and _same_host(portal.address, typed.host)
 
 
 def _same_host(one: str, other: str) -> bool:

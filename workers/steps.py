@@ -66,7 +66,7 @@ class Step:
         try:
             return may_run(request, self.workplace.policy(request.channel), self.now)
         except Refused as refusal:
-            raise CannotDoError(refusal.reason_code) from None
+            raise CannotDoError(refusal.reason_code, **refusal.facts) from None
 
     def commit(self, events: Sequence[e.Event], found: NewFinding | None = None) -> None:
         """Commit what follows, if the request still is at this step; where its time is over, it ends as expired.

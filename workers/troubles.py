@@ -93,7 +93,7 @@ def facts_of(request: Request) -> dict[str, str]:
     """What the sentence of a trouble may name."""
     return {
         "pool": request.pool,
-        "address": str(request.address),
+        "address": str(request.address or request.share or ""),
         "iqn": request.target.iqn if request.target else "",
         "credential": request.credential or "",
     }

@@ -10,7 +10,7 @@ from bot.request.model import Request, State
 JOBS: Final = {
     State.DISCOVERING_TARGETS: "workers.jobs.discover_targets",
     State.DISCOVERING_LUNS: "workers.jobs.discover_luns",
-    State.INSPECTING: "workers.jobs.inspect_lun",
+    State.INSPECTING: "workers.jobs.inspect",
     State.QUEUED: "workers.jobs.run_plan",
     State.REPAIRING: "workers.jobs.repair",
 }
@@ -53,14 +53,16 @@ def wanted_job(before: Request | None, after: Request) -> WantedJob | None:
 
 
 def wanted_lun(request: Request | None) -> str:
-    """Give the SCSIid of the LUN that a request is about; empty before one was picked, and after the end."""
-    if request is None or request.ended or request.lun is None:
+    """Give the LUN that a request is about by its SCSIid, or the SR by its UUID; empty before it is known which."""
+    if request is None or request.ended:
         return ""
-    return request.lun.scsi_id or ""
+    if request.lun is not None:
+        return request.lun.scsi_id or ""
+    return request.plan.runs_on if request.plan is not None else ""
 
 
 def run_lun(request: Request | None) -> str:
-    """Give the SCSIid of the LUN on which a request's plan runs; two never do so on the same one."""
+    """Give what a request's plan runs on, as `wanted_lun`; two never do so on the same one."""
     return wanted_lun(request) if request is not None and request.state is State.RUNNING else ""
 
 

@@ -14,7 +14,7 @@ from bot.ledger import codec, effects, keys
 from bot.ledger.queueing import enqueue
 from bot.ledger.store import LedgerUnavailable
 from bot.request.found import Trouble
-from bot.request.question import Question, SrRow
+from bot.request.question import Question, ShownSr, SrRow
 
 KIND: Final = "question"
 
@@ -52,9 +52,16 @@ class Questions:
             raise LedgerUnavailable(type(error).__name__) from error
         return None if raw is None else codec.decode(raw, Question)
 
-    def answer(self, question_id: str, now: float, rows: tuple[SrRow, ...], trouble: Trouble | None = None) -> None:
+    def answer(self, question_id: str, now: float, answer: tuple[SrRow, ...] | ShownSr | Trouble) -> None:
         """Record the answer, once; a question that was answered, or whose time is over, stays as it is."""
-        self._change(question_id, lambda q: replace(q, answered_at=now, rows=rows, trouble=trouble))
+
+        def answered(question: Question) -> Question:
+            question = replace(question, answered_at=now)
+            if isinstance(answer, ShownSr):
+                return replace(question, shown=answer)
+            return replace(question, trouble=answer) if isinstance(answer, Trouble) else replace(question, rows=answer)
+
+        self._change(question_id, answered)
 
     def notice(self, question_id: str, now: float) -> None:
         """Record that the answer takes longer than people expect, once."""

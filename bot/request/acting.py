@@ -95,7 +95,7 @@ def try_again(request: Request, actor: str, now: float) -> Events:
     _allow_own(request, actor, Action.PICK, now)
     if request.state not in {State.PAUSED, State.CONFIRMING}:
         raise Refused("not_now")
-    if request.lun is not None:
+    if request.lun is not None or request.address is None:
         return (e.InspectionWanted(at=now, actor=actor),)
     if request.target is not None:
         return (e.LunsWanted(at=now, actor=actor),)
@@ -175,13 +175,13 @@ def approve(  # noqa: PLR0913, PLR0917 - who says yes to what, under which polic
 ) -> Events:
     """Say yes to the plan shown; with enough people it goes to a worker.
 
-    Where an SR dies, the end of the LUN's SCSIid is typed.
+    What is typed is what the plan wants typed, where an SR dies.
     """
     decision = decide(policy, request, actor, Action.APPROVE, now)
     if not decision.allowed:
         raise Refused(decision.reason_code)
     plan = _shown_plan(request, plan_number)
-    if plan.dies is not None and typed != to_type(plan.lun):
+    if plan.to_type and typed != plan.to_type:
         raise Refused("typed_differs")
     yes = e.Approved(at=now, actor=actor, plan_number=plan_number, plan_digest=digest(plan), typed=typed)
     return (yes,) if decision.missing else (yes, e.Queued(at=now))
@@ -229,9 +229,11 @@ def may_run(request: Request, policy: Policy, now: float) -> Plan:
     if request.plan.blind != request.plan.accepted:
         raise Refused("hosts_not_accepted", hosts=", ".join(request.plan.blind))
     given = [yes for yes in request.approvals if yes.plan_digest == digest(request.plan)]
-    if request.plan.dies is not None:
-        wanted = to_type(request.plan.lun)
-        given = [yes for yes in given if yes.typed == request.typed == wanted]
+    wanted = request.plan.to_type
+    if wanted:
+        given = [yes for yes in given if yes.typed == wanted]
+    if request.plan.purpose is Purpose.FORMAT and request.typed != wanted:
+        raise Refused("not_approved")
     if missing_people(policy, request, {yes.actor for yes in given}):
         raise Refused("not_approved")
     return request.plan

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.request.found import Finding, HeldSr, Lun, Target, Trouble
-from bot.request.model import Address, Outcome, Rival, Times
+from bot.request.found import Finding, HeldSr, Lun, Share, Target, Trouble
+from bot.request.model import Address, Kind, Outcome, Rival, Times
 from bot.request.plan import Plan, Purpose
 
 
@@ -19,15 +19,18 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked(Event):
-    """A request to format over an SR begins with the LUN: it goes on from the one that found the SR there."""
+    """A request to format over an SR begins with the LUN: it goes on from the one that found the SR there.
+
+    One about an SR that the pool knows has the UUID or name in `sr`, as it was typed.
+    """
 
     request: str
     team: str
     channel: str
     requester: str
     pool: str
-    address: Address
     times: Times
+    address: Address | None = None
     name: str | None = None
     reason: str | None = None
     credential: str | None = None
@@ -37,6 +40,9 @@ class Asked(Event):
     dies: HeldSr | None = None
     typed: str = ""
     follows: str = ""
+    kind: Kind = Kind.ISCSI
+    share: Share | None = None
+    sr: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +218,14 @@ class Created(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Done(Event):
+    """What was to be done to the SR is done."""
+
+    step: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreatedPartly(Event):
     """The SR is there and some host does not see it."""
 
@@ -269,6 +283,7 @@ EVENTS: tuple[type[Event], ...] = (
     WentStale,
     Created,
     CreatedPartly,
+    Done,
     RetryWanted,
     RunFailed,
     LostTrack,

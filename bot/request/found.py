@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +103,53 @@ class HostSight:
     sees: bool
     why: Trouble | None = None
     uuid: str = ""
+
+
+class Protocol(StrEnum):
+    """How files are shared."""
+
+    NFS = "nfs"
+    SMB = "smb"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """An export of an NFS server or a share of an SMB one; `server` as an address or name, IPv6 without brackets.
+
+    `version` is the one of NFS or SMB to speak; empty leaves that to the storage manager.
+    """
+
+    protocol: Protocol
+    server: str
+    path: str
+    version: str = ""
+
+    def __str__(self) -> str:
+        server = f"[{self.server}]" if ":" in self.server else self.server
+        return f"//{server}/{self.path}" if self.protocol is Protocol.SMB else f"{server}:{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A virtual disk on an SR, and the VMs that it belongs to. `attached`: some VM has it open now."""
+
+    uuid: str
+    name: str
+    size: int
+    vms: tuple[str, ...] = ()
+    attached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What is on an SR: the first of its disks, and how many there are and how large they are in all.
+
+    `fingerprint` stands for all of them, so that a change among those that are not listed is noticed; `uuids` are those
+    of all.
+    """
+
+    count: int = 0
+    size: int = 0
+    disks: tuple[Disk, ...] = ()
+    fingerprint: str = ""
+    uuids: tuple[str, ...] = ()

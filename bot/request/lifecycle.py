@@ -49,6 +49,7 @@ TABLE: Final[dict[tuple[State, type[e.Event]], State]] = {
     (S.RUNNING, e.Progressed): S.RUNNING,
     (S.RUNNING, e.Created): S.SUCCEEDED,
     (S.RUNNING, e.CreatedPartly): S.PARTIAL,
+    (S.RUNNING, e.Done): S.SUCCEEDED,
     (S.RUNNING, e.StepFailed): S.PAUSED,
     (S.RUNNING, e.RunFailed): S.FAILED,
     (S.RUNNING, e.LostTrack): S.UNKNOWN,
@@ -107,6 +108,7 @@ _REPORTS: Final = (
     e.WentStale,
     e.Created,
     e.CreatedPartly,
+    e.Done,
     e.RunFailed,
     e.LostTrack,
 )
@@ -129,7 +131,7 @@ def begin(event: e.Event) -> Request:
     return Request(
         id=event.request,
         version=1,
-        state=S.DISCOVERING_TARGETS if event.lun is None else S.INSPECTING,
+        state=_first_state(event),
         team=event.team,
         channel=event.channel,
         requester=event.requester,
@@ -149,7 +151,16 @@ def begin(event: e.Event) -> Request:
         dies=event.dies,
         typed=event.typed,
         follows=event.follows,
+        kind=event.kind,
+        share=event.share,
+        sr=event.sr,
     )
+
+
+def _first_state(event: e.Asked) -> State:
+    if event.sr or event.lun is not None or event.share is not None:
+        return S.INSPECTING
+    return S.DISCOVERING_TARGETS
 
 
 def apply(request: Request, event: e.Event) -> Request:
@@ -316,5 +327,6 @@ def _went_stale(event: e.WentStale, request: Request) -> Request:
 
 @_absorb.register(e.Created)
 @_absorb.register(e.CreatedPartly)
-def _created(event: e.Created | e.CreatedPartly, request: Request) -> Request:
+@_absorb.register(e.Done)
+def _created(event: e.Created | e.CreatedPartly | e.Done, request: Request) -> Request:
     return replace(request, outcome=event.outcome, trouble=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.request.found import Finding, HeldSr, Lun, Target, Trouble
+from bot.request.found import Finding, HeldSr, Lun, Share, Target, Trouble
 from bot.request.plan import Approval, Plan, Purpose
 
 
@@ -63,6 +63,13 @@ CHOOSING = frozenset({State.CHOOSING_TARGET, State.CHOOSING_LUN, State.PAUSED, S
 """The requester has the next move."""
 
 
+class Kind(StrEnum):
+    """A kind of storage, as it is typed behind `add`."""
+
+    ISCSI = "iscsi"
+    ISO = "iso"
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where the person sends us: a name or an address, and a port."""
@@ -99,10 +106,11 @@ class HostPbd:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What stands on the pool after a run."""
+    """What stands on the pool after a run; `files` are those that a library holds."""
 
     sr: SrEntry
     hosts: tuple[HostPbd, ...]
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +149,10 @@ class Times:
 class Request:
     """A request, folded from its events. `version` counts them; a card's buttons carry `plan_number`.
 
-    `dies` is the SR that its requester wants formatted over and `typed` what they typed for it; `follows` is the
-    request that this one goes on from, `followed_by` the one that goes on from this. `rivals` want the same LUN.
+    A request for a LUN has an address, one for a share the share, and one about an SR that the pool knows `sr`, its
+    UUID or name as it was typed. `dies` is the SR that its requester wants formatted over and `typed` what they typed
+    for it; `follows` is the request that this one goes on from, `followed_by` the one that goes on from this. `rivals`
+    want the same LUN or SR.
     """
 
     id: str
@@ -152,7 +162,7 @@ class Request:
     channel: str
     requester: str
     pool: str
-    address: Address
+    address: Address | None
     asked_at: float
     changed_at: float
     times: Times
@@ -180,6 +190,9 @@ class Request:
     follows: str = ""
     followed_by: str = ""
     rivals: tuple[Rival, ...] = ()
+    kind: Kind = Kind.ISCSI
+    share: Share | None = None
+    sr: str = ""
 
     @property
     def ended(self) -> bool:

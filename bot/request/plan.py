@@ -8,24 +8,58 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.request.found import HeldSr, HostSight, Lun, Portal
+from bot.request.found import HeldSr, HostSight, Losses, Lun, Portal
 
 
 class Purpose(StrEnum):
-    """What is to become of a LUN."""
+    """What is to be done about storage. The last ones are about an SR that a pool knows."""
 
     CREATE = "create"  # a new SR, on a LUN that holds none
     ATTACH = "attach"  # the SR that the LUN holds, as it is
     FORMAT = "format"  # a new SR over the one that the LUN holds
+    SCAN = "scan"
+    REPAIR = "repair"  # a PBD for each host, and each of them plugged
+    RENAME = "rename"
+    DEFAULT = "default"  # where the pool puts new disks
+    DETACH = "detach"  # every PBD unplugged
+    FORGET = "forget"  # the pool's records go, what is on the storage stays
+    DESTROY = "destroy"  # what is on the storage goes too
+
+
+MANAGING: Final = frozenset(
+    {
+        Purpose.SCAN,
+        Purpose.REPAIR,
+        Purpose.RENAME,
+        Purpose.DEFAULT,
+        Purpose.DETACH,
+        Purpose.FORGET,
+        Purpose.DESTROY,
+    }
+)
+"""What is done to an SR that a pool knows."""
+
+REMOVING: Final = frozenset({Purpose.DETACH, Purpose.FORGET, Purpose.DESTROY})
+"""What takes an SR away from the VMs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the hosts get to a LUN: they log in at a portal of its target. By Fibre Channel there is neither."""
+
+    lun: Lun
+    portal: Portal | None = None
+    iqn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Exactly what will be done. What is approved is this, by its digest.
 
-    `held` is the SR that the LUN holds: it is attached, or it dies. `known`: the pool has a record of it already.
-    `not_asked` names the pools that could not say whether they use the LUN, `accepted` the hosts that don't see it
-    and shall be left behind.
+    `held` is the SR that the LUN holds: it is attached, or it dies; or the one that is managed, under the name that it
+    has now, `attached` to these hosts, with `losses` for what goes with it. `known`: the pool has a record of it
+    already. `config` is the device_config of storage that is no LUN, without passwords. `not_asked` names the pools
+    that could not say whether they use it, `accepted` the hosts that don't see the LUN and shall be left behind.
     """
 
     number: int
@@ -37,20 +71,31 @@ class Plan:
     sr_type: str
     content_type: str
     shared: bool
-    portal: Portal
-    iqn: str
-    lun: Lun
     credential: str | None
+    way: Way | None = None
     purpose: Purpose = Purpose.CREATE
     held: HeldSr | None = None
     known: bool = False
     not_asked: tuple[str, ...] = ()
     accepted: tuple[str, ...] = ()
+    config: tuple[tuple[str, str], ...] = ()
+    attached: tuple[str, ...] = ()
+    losses: Losses | None = None
+
+    @property
+    def lun(self) -> Lun | None:
+        """The LUN that it is about, if it is about one."""
+        return self.way.lun if self.way else None
+
+    @property
+    def scsi_id(self) -> str:
+        """The SCSIid of that LUN; empty where there is none."""
+        return (self.way.lun.scsi_id or "") if self.way else ""
 
     @property
     def dies(self) -> HeldSr | None:
         """The SR that is lost when the plan runs."""
-        return self.held if self.purpose is Purpose.FORMAT else None
+        return self.held if self.purpose in {Purpose.FORMAT, Purpose.DESTROY} else None
 
     @property
     def blind(self) -> tuple[str, ...]:
@@ -60,16 +105,40 @@ class Plan:
     @property
     def needs_override(self) -> bool:
         """Whether somebody has to approve it who may override."""
-        return self.dies is not None or bool(self.not_asked)
+        return self.purpose is Purpose.FORMAT or bool(self.not_asked)
 
+    @property
+    def runs_on(self) -> str:
+        """What no two plans may run on at the same time: a LUN, an SR without one, a share."""
+        return self.scsi_id or (self.held.uuid if self.held else dict(self.config).get("location", ""))
+
+    @property
+    def to_type(self) -> str:
+        """What people type to show that they mean it: the end of the LUN's SCSIid, or the SR's name; often nothing.
+
+        Of an SR whose name can't be typed it is the UUID.
+        """
+        if self.purpose is Purpose.FORMAT:
+            return to_type(self.lun)
+        if self.purpose is not Purpose.DESTROY or self.held is None:
+            return ""
+        return self.held.name if _typeable(self.held.name) else self.held.uuid
+
+
+_LONGEST_TYPED: Final = 150
 
 TYPED_CHARACTERS: Final = 6
 """How much of a SCSIid is typed by those who let an SR die."""
 
 
-def to_type(lun: Lun) -> str:
+def _typeable(name: str) -> bool:
+    """Whether people can type what they see."""
+    return 0 < len(name) <= _LONGEST_TYPED and name.isprintable() and name == " ".join(name.split())
+
+
+def to_type(lun: Lun | None) -> str:
     """Give the end of the SCSIid, which people type to show that they mean this LUN."""
-    return (lun.scsi_id or "")[-TYPED_CHARACTERS:]
+    return ((lun.scsi_id if lun else None) or "")[-TYPED_CHARACTERS:]
 
 
 def digest(plan: Plan) -> str:

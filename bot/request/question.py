@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.request.found import Trouble
+from bot.request.model import HostPbd
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,26 @@ class SrRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownSr:
+    """One SR as `/sr show` shows it, beside what its row has. `virtual` counts the bytes that its disks may grow to.
+
+    `request` names the request of ours that made or attached it, if one did.
+    """
+
+    row: SrRow
+    description: str
+    shared: bool
+    is_default: bool
+    virtual: int | None
+    disks: int
+    pbds: tuple[HostPbd, ...] = ()
+    device_config: tuple[tuple[str, str], ...] = ()
+    request: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """`/sr list`, who asked it where, and the answer once a worker has given it."""
+    """`/sr list`, or `/sr show` with the SR as it was typed; who asked it where, and the answer once there is one."""
 
     id: str
     team: str
@@ -34,6 +53,8 @@ class Question:
     asked_at: float
     keep_seconds: float
     name_label: str | None = None
+    sr: str = ""
+    shown: ShownSr | None = None
     answered_at: float | None = None
     rows: tuple[SrRow, ...] = ()
     trouble: Trouble | None = None

@@ -24,22 +24,28 @@ def allowed(targets: Targets, host: str) -> bool:
     return any(address in network for network in targets.networks)
 
 
-def credential_for(settings: Settings, host: str, wanted: str | None) -> Credential | Refusal | None:
-    """Find the credential for a host, or the wanted one if it may be sent there; None: without CHAP."""
+def credential_for(
+    settings: Settings, host: str, wanted: str | None, option: str = "chap"
+) -> Credential | Refusal | None:
+    """Find the credential for a host, or the wanted one if it may be sent there; None: without one.
+
+    `option` is how it is named in a command.
+    """
     fitting = {
         name: credential for name, credential in settings.credentials.items() if allowed(credential.addresses, host)
     }
     if wanted is not None:
-        return fitting.get(wanted) or _not_for_host(host, fitting)
+        return fitting.get(wanted) or _not_for_host(host, fitting, option)
     if len(fitting) > 1:
+        known = ", ".join(sorted(fitting))
         return Refusal(
             "credential_ambiguous",
-            f"Several credentials are configured for {host}: choose one with chap=, of {', '.join(sorted(fitting))}.",
+            f"Several credentials are configured for {host}: choose one with {option}=, of {known}.",
         )
     return next(iter(fitting.values()), None)
 
 
-def _not_for_host(host: str, fitting: dict[str, Credential]) -> Refusal:
+def _not_for_host(host: str, fitting: dict[str, Credential], option: str) -> Refusal:
     """Never repeats the name that was typed: it could be a password in the wrong place."""
     known = f"There is {', '.join(sorted(fitting))}." if fitting else "There is none for this host."
-    return Refusal("credential_not_for_host", f"chap= names no credential that may be sent to {host}. {known}")
+    return Refusal("credential_not_for_host", f"{option}= names no credential that may be sent to {host}. {known}")

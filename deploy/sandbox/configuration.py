@@ -27,12 +27,17 @@ password_file = {root_password}
 
 [targets]
 networks = ["10.0.0.0/16", "fd00:10::/32"]
-names = ["san.example", "netapp.example"]
+names = ["san.example", "netapp.example", "nas.example", "nfs4.example", "files.example"]
 
 [credentials.tecmint]
 user = "tecmint"
 addresses = ["10.0.0.5", "san.example"]
 password_file = {chap_password}
+
+[credentials.backup]
+user = 'LAB\\backup'
+addresses = ["files.example"]
+password_file = {share_password}
 
 [times]
 waiting_notice_seconds = {notice}
@@ -57,6 +62,7 @@ def write_configuration(house: House, api_url: str, pool_url: str, notice_second
         pool_url=_toml(pool_url),
         root_password=_toml(str(house.pool / "root-password")),
         chap_password=_toml(str(house.pool / "chap-tecmint")),
+        share_password=_toml(str(house.pool / "share-backup")),
         notice=notice_seconds,
     )
     approvers = [workspace["users"][name] for name in ("approver-1", "approver-2")]

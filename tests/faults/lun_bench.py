@@ -294,7 +294,9 @@ def _tamper(world: World, request_id: str) -> None:
     """Somebody writes another LUN into the plan that was approved."""
     request = world.look(request_id)
     assert request.plan is not None
-    plan = replace(request.plan, lun=Lun(1, "EQLOGIC", "S1", 200 * 1024**3, NEIGHBOUR))
+    assert request.plan.way is not None
+    other = replace(request.plan.way, lun=Lun(1, "EQLOGIC", "S1", 200 * 1024**3, NEIGHBOUR))
+    plan = replace(request.plan, way=other)
     world.ledger.redis.hset(keys.request(request_id), "doc", codec.encode(replace(request, plan=plan)))
 
 

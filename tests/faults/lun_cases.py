@@ -164,7 +164,7 @@ def sample(seed: int, count: int, but: Iterable[Case]) -> list[Case]:
     drawn: list[Case] = []
     while len(drawn) < count:
         values = {name: dice.choice(values) for name, values in VALUES.items()}
-        case = Case(dice.choice(tuple(Purpose)), **values)
+        case = Case(dice.choice(tuple(case.purpose for case in PLAIN)), **values)
         if case not in left_out:
             left_out.add(case)
             drawn.append(case)

@@ -5,7 +5,7 @@ A copy of a LUN holds the same SR: a PBD may name another LUN than the one that 
 
 from __future__ import annotations
 
-from bot.request.found import Portal
+from bot.request.plan import Way
 from workers.xen.records import Contents, Hosts, Pbd, Sr
 
 ISCSI_PORT = "3260"
@@ -15,19 +15,19 @@ SERIAL_KEY = "devserial"
 """The key of sm_config that names the LUN of an SR, "scsi-" before its SCSIid (SM: LVHDoHBASR.py, LVHDoISCSISR.py)."""
 
 
-def leading_elsewhere(contents: Contents, hosts: Hosts, uuid: str, way: tuple[Portal, str, str]) -> list[str]:
-    """Name who leads to another LUN than the one at the end of the way: its portal, IQN and SCSIid."""
+def leading_elsewhere(contents: Contents, hosts: Hosts, uuid: str, way: Way) -> list[str]:
+    """Name who leads to another LUN than the one at the end of the way."""
     srs = [sr for sr in contents.srs if sr.uuid == uuid]
-    wrong = [pbd for sr in srs for pbd in contents.pbds_of(sr) if not _leads(pbd, *way)]
+    wrong = [pbd for sr in srs for pbd in contents.pbds_of(sr) if not _leads(pbd, way)]
     told = [f"the PBD of {hosts.name_of(pbd.host)}" for pbd in wrong]
-    return told + ["the SR's own record" for sr in srs if not _names(sr, way[2])]
+    return told + ["the SR's own record" for sr in srs if not _names(sr, way.lun.scsi_id or "")]
 
 
-def _leads(pbd: Pbd, portal: Portal, iqn: str, scsi_id: str) -> bool:
-    config = pbd.device_config
+def _leads(pbd: Pbd, way: Way) -> bool:
+    config, portal = pbd.device_config, way.portal
     place = (config.get("target"), config.get("port", ISCSI_PORT))
-    same_lun = (config.get("targetIQN"), config.get("SCSIid")) == (iqn, scsi_id)
-    return same_lun and place == (portal.address, str(portal.port))
+    same_lun = (config.get("targetIQN"), config.get("SCSIid")) == (way.iqn, way.lun.scsi_id)
+    return same_lun and portal is not None and place == (portal.address, str(portal.port))
 
 
 def _names(sr: Sr, scsi_id: str) -> bool:

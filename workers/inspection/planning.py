@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.request.found import HeldSr, Lun, Portal, Usage
-from bot.request.plan import Plan, Purpose
+from bot.request.plan import Plan, Purpose, Way
 from bot.storage import FoundSr
 from workers.discovery import picked_target
 from workers.inspection.hosts import Look
@@ -53,7 +53,7 @@ def held_sr(step: Step, ground: Ground) -> FoundSr | None:
     there = {found.uuid for found in content.items}
     for usage in ground.used.by(picked_lun(step)[1]):
         if usage.sr_uuid not in there:  # whatever else is on it: somebody's record says that it is theirs
-            raise _in_use(usage)
+            raise in_use(usage)
     for usage in (usage for found in content.items for usage in ground.used.sr(found.uuid)):
         _refuse(step, usage)
     if not content.complete:
@@ -65,7 +65,7 @@ def held_sr(step: Step, ground: Ground) -> FoundSr | None:
 
 def _refuse_elsewhere(step: Step, ground: Ground, found: FoundSr) -> None:
     """Raise CannotDoError where the pool's record of the SR leads to another LUN than the one that was picked."""
-    way = (ground.portal, picked_target(step).iqn, picked_lun(step)[1])
+    way = Way(picked_lun(step)[0], ground.portal, picked_target(step).iqn)
     elsewhere = leading_elsewhere(ground.contents, ground.hosts, found.uuid, way)
     if elsewhere:
         raise CannotDoError("leads_elsewhere", sr_uuid=found.uuid, what=", ".join(elsewhere))
@@ -106,10 +106,8 @@ def make_plan(step: Step, ground: Ground) -> Plan:
         sr_type=SR_TYPE,
         content_type=CONTENT_TYPE,
         shared=True,
-        portal=ground.portal,
-        iqn=picked_target(step).iqn,
-        lun=picked_lun(step)[0],
         credential=request.credential,
+        way=Way(picked_lun(step)[0], ground.portal, picked_target(step).iqn),
         purpose=purpose,
         held=None if found is None else HeldSr(found.uuid, found.name_label or known or "", found.size),
         known=known is not None,
@@ -128,10 +126,11 @@ def unique_name(wanted: str, taken: Collection[str]) -> str:
 
 def _refuse(step: Step, usage: Usage) -> None:
     if not may_be_attached(step.request.purpose, usage, step.request.pool):
-        raise _in_use(usage)
+        raise in_use(usage)
 
 
-def _in_use(usage: Usage) -> CannotDoError:
+def in_use(usage: Usage) -> CannotDoError:
+    """Say which SR of which pool a LUN serves."""
     return CannotDoError("lun_in_use", sr_name=usage.sr_name, sr_uuid=usage.sr_uuid, pool=usage.pool)
 
 

@@ -7,15 +7,15 @@ the request's tag in its name-description until the end, each PBD in its other_c
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import structlog
 
 from workers.provisioning import ownership
-from workers.provisioning.attempt import Attempt, BegunError, ChangedError, UncertainError
+from workers.provisioning.attempt import Attempt, BegunError, ChangedError, Ready, UncertainError
 from workers.provisioning.verifying import told_by
 from workers.troubles import CannotDoError
 from workers.xen.errors import RefusedError, StillRunsError, XenError
-from workers.xen.probes import Prober
 from workers.xen.records import Contents, Host, Pbd, read_contents
 from workers.xen.secrets import TAG
 from workers.xen.tasks import LOST_TASK, PLUG, UNPLUG, run_task
@@ -23,7 +23,7 @@ from workers.xen.tasks import LOST_TASK, PLUG, UNPLUG, run_task
 LOG = structlog.get_logger(__name__)
 
 
-def attached(attempt: Attempt) -> str:
+def attached(attempt: Attempt[Any]) -> str:
     """Attach the SR of the plan, or go on where an earlier attempt stopped, and give its reference.
 
     Raises XenError, CannotDoError and ChangedError where nothing is left of it, UncertainError.
@@ -44,29 +44,29 @@ def attached(attempt: Attempt) -> str:
         raise
 
 
-def _attached(attempt: Attempt) -> str:
+def _attached(attempt: Attempt[Any]) -> str:
     plugged = attempt.step.changed_before and _is_plugged(attempt)
-    with attempt.probing() as probing:
-        attaching = _Attaching(attempt, attempt.config(probing))
+    with attempt.ready() as ready:
+        attaching = _Attaching(attempt, attempt.config(ready))
         if plugged:
             attempt.recheck_records()
             return attaching.go_on()
         try:
-            _make_sure(attempt, probing)
+            _make_sure(attempt, ready)
         except (XenError, CannotDoError, ChangedError):
             attaching.withdraw()
             raise
         return attaching.carry_out()
 
 
-def _make_sure(attempt: Attempt, probing: Prober) -> None:
+def _make_sure(attempt: Attempt[Ready], ready: Ready) -> None:
     """Look at everything again right before the first call."""
     attempt.approve()
-    attempt.recheck(probing)
+    attempt.recheck(ready)
     attempt.begin("attaching the SR")
 
 
-def _is_plugged(attempt: Attempt) -> bool:
+def _is_plugged(attempt: Attempt[Any]) -> bool:
     """Say whether an earlier attempt got as far as the master: its LUN is open there, and not looked at again."""
     sr = attempt.known() if attempt.plan.known else ownership.begun(attempt.before, attempt.step.request.id)
     pbds = attempt.before.pbds_of(sr) if sr else ()
@@ -76,7 +76,7 @@ def _is_plugged(attempt: Attempt) -> bool:
 class _Attaching:
     """The calls that attach an SR; each looks first whether it was made already."""
 
-    def __init__(self, attempt: Attempt, config: dict[str, str]) -> None:
+    def __init__(self, attempt: Attempt[Any], config: dict[str, str]) -> None:
         self._attempt = attempt
         self._config = config
         self._session = attempt.session

@@ -1,23 +1,22 @@
-"""Making an SR on a LUN: looked at first, sent once, and found again where the answer was lost."""
+"""Making an SR: looked at first, sent once, and found again where the answer was lost."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from workers.provisioning import ownership
-from workers.provisioning.attempt import Attempt, BegunError, UncertainError
+from workers.provisioning.attempt import Attempt, BegunError, Ready, UncertainError
 from workers.troubles import CannotDoError
 from workers.xen.errors import TaskFailedError, TimedOutError, XenError
-from workers.xen.probes import Prober
 from workers.xen.records import read_contents
 from workers.xen.tasks import CREATE, run_task
 
 ANY_SIZE: Final = "0"
-"""physical_size means nothing to this type of SR; int64 travels as a text."""
+"""physical_size means nothing to these types of SR; int64 travels as a text."""
 
 
-def made(attempt: Attempt) -> str:
+def made(attempt: Attempt[Any]) -> str:
     """Give the SR that an earlier attempt made, or make it.
 
     Raises XenError, CannotDoError and ChangedError where there is no SR of ours, UncertainError.
@@ -26,23 +25,23 @@ def made(attempt: Attempt) -> str:
     return before or _create(attempt)
 
 
-def _made_before(attempt: Attempt) -> str | None:
+def _made_before(attempt: Attempt[Any]) -> str | None:
     """Find what an earlier attempt made; None where it certainly made nothing. Raises UncertainError."""
     mine = ownership.finished(attempt.before, attempt.step.request.id)
     return mine.ref if mine is not None else _found_out(attempt, None)
 
 
-def _create(attempt: Attempt) -> str:
-    """Check the LUN again, then create."""
+def _create(attempt: Attempt[Any]) -> str:
+    """Check the storage again, then create."""
     attempt.approve()  # an earlier attempt was let in to find out, not to create
-    with attempt.probing() as probing:
+    with attempt.ready() as ready:
         try:
-            attempt.recheck(probing)
+            attempt.recheck(ready)
         except BegunError:
             return _taken_over(attempt)
         attempt.begin("creating the SR")
         try:
-            return _send(attempt, probing)
+            return _send(attempt, ready)
         except XenError as error:
             cause = error
     found = _found_out(attempt, cause)
@@ -55,7 +54,7 @@ def _create(attempt: Attempt) -> str:
     raise cause
 
 
-def _taken_over(attempt: Attempt) -> str:
+def _taken_over(attempt: Attempt[Any]) -> str:
     """Go on from a create that somebody else of us has begun. Raises UncertainError."""
     found = _made_before(attempt)
     if found is None:
@@ -63,22 +62,22 @@ def _taken_over(attempt: Attempt) -> str:
     return found
 
 
-def _uncertain(attempt: Attempt, cause: XenError | CannotDoError, sr_uuid: str = "") -> UncertainError:
+def _uncertain(attempt: Attempt[Any], cause: XenError | CannotDoError, sr_uuid: str = "") -> UncertainError:
     """What a create that may still run leaves behind is for the next attempt on the pool."""
     attempt.session.leaves_behind = True
     return UncertainError(cause, sr_uuid)
 
 
-def _send(attempt: Attempt, probing: Prober) -> str:
+def _send(attempt: Attempt[Ready], ready: Ready) -> str:
     plan, waiting = attempt.plan, attempt.step.workplace.waiting
     labels = (plan.name, ownership.tag_of(attempt.step.request.id), plan.sr_type, plan.content_type)
-    config, host = attempt.config(probing), attempt.hosts.master.ref
+    config, host = attempt.config(ready), attempt.hosts.master.ref
     return run_task(attempt.session, waiting, CREATE, host, config, ANY_SIZE, *labels, plan.shared, {})
 
 
-def _found_out(attempt: Attempt, cause: XenError | None) -> str | None:
+def _found_out(attempt: Attempt[Any], cause: XenError | None) -> str | None:
     """Find what came of a create whose end was not seen; None: certainly nothing. Raises UncertainError."""
-    plan, request_id = attempt.plan, attempt.step.request.id
+    request_id = attempt.step.request.id
     waiting = attempt.step.workplace.waiting
     if isinstance(cause, TimedOutError):
         waiting = replace(waiting, patience=0.0)
@@ -92,10 +91,10 @@ def _found_out(attempt: Attempt, cause: XenError | None) -> str | None:
         if mine is None:
             return None
         uuid = mine.uuid
-        with attempt.probing() as probing:
-            reading = probing.content(plan.iqn, plan.lun.scsi_id or "")
+        with attempt.ready() as ready:
+            there = attempt.is_there(ready, mine)
     except (XenError, CannotDoError) as error:
         raise _uncertain(attempt, cause or error, uuid) from None
-    if reading is not None and reading.complete and [found.uuid for found in reading.items] == [uuid]:
+    if there:
         return mine.ref
     raise _uncertain(attempt, cause or CannotDoError("outcome_unknown"), uuid)

@@ -43,7 +43,7 @@ def _switch(on: bool) -> str:  # noqa: FBT001 - the one thing that it puts into 
 
 def use_changed(plan: Plan, used: Used) -> list[str]:
     """Say which SR the LUN serves now, or who knows the SR that is on it."""
-    found = [*used.by(plan.lun.scsi_id), *(used.sr(plan.held.uuid) if plan.held else ())]
+    found = [*used.by(plan.scsi_id), *(used.sr(plan.held.uuid) if plan.held else ())]
     usage = next((one for one in found if not _was_known(plan, one)), None)
     if usage is not None:
         return [_serves(usage)]
@@ -52,7 +52,7 @@ def use_changed(plan: Plan, used: Used) -> list[str]:
 
 def used_elsewhere(plan: Plan, used: Used) -> list[str]:
     """Say which other pool the LUN or its SR serves now."""
-    found = [*used.by(plan.lun.scsi_id), *(used.sr(plan.held.uuid) if plan.held else ())]
+    found = [*used.by(plan.scsi_id), *(used.sr(plan.held.uuid) if plan.held else ())]
     return [_serves(usage) for usage in found if usage.pool != plan.pool][:1]
 
 
@@ -75,8 +75,8 @@ def _was_known(plan: Plan, usage: Usage) -> bool:
 
 def luns_changed(plan: Plan, reading: Reading[Lun]) -> list[str]:
     """Compare the LUN itself; raises CannotDoError where the answer can't be read."""
-    found = next((lun for lun in reading.items if lun.scsi_id == plan.lun.scsi_id), None)
-    if found is not None:
+    found = next((lun for lun in reading.items if lun.scsi_id == plan.scsi_id), None)
+    if found is not None and plan.lun is not None:
         return _differences(plan.lun, found)
     if not reading.complete:
         raise CannotDoError("unreadable")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.request.model import Outcome
-from bot.request.plan import Plan
+from bot.request.plan import MANAGING, Plan, Way
 from workers.inspection.hosts import refuse_initiators
 from workers.inspection.leading import leading_elsewhere
 from workers.inspection.looking import refuse_multihomed
@@ -27,16 +27,15 @@ def repair(step: Step) -> Outcome:
     if plan is None or before is None:
         raise CannotDoError("not_approved")
     step.progress("trying the hosts again")
-    check(step.workplace.settings, step.request, plan.portal)
+    if plan.way is not None and plan.way.portal is not None:
+        check(step.workplace.settings, step.request, plan.way.portal)
     with step.workplace.log_in(step.request.pool) as session:
         hosts, contents = read_hosts(session), read_contents(session)
-        refuse_initiators(hosts)
-        refuse_multihomed(step, hosts)
         sr = next((sr for sr in contents.srs if sr.uuid == before.sr.uuid), None)
         if sr is None:
             raise CannotDoError("object_gone")
-        _refuse_elsewhere(plan, hosts, contents, sr)
-        refused = _make_missing(session, hosts, sr, contents.pbds_of(sr))
+        _recheck(step, plan, (hosts, contents), sr)
+        refused = make_missing(session, hosts, sr, contents.pbds_of(sr))
         if refused is not None:
             contents = read_contents(session)
         facts = facts_of_sr(plan, sr)
@@ -44,15 +43,24 @@ def repair(step: Step) -> Outcome:
         return verifier.outcome(sr, contents)
 
 
-def _refuse_elsewhere(plan: Plan, hosts: Hosts, contents: Contents, sr: Sr) -> None:
+def _recheck(step: Step, plan: Plan, pool: tuple[Hosts, Contents], sr: Sr) -> None:
+    """An SR that was there before is plugged as its PBDs say; one that we made only where we would make it now."""
+    if plan.way is None or plan.purpose in MANAGING:
+        return
+    hosts, contents = pool
+    refuse_initiators(hosts)
+    refuse_multihomed(step, hosts)
+    _refuse_elsewhere(plan.way, hosts, contents, sr)
+
+
+def _refuse_elsewhere(way: Way, hosts: Hosts, contents: Contents, sr: Sr) -> None:
     """Raise CannotDoError where a PBD leads to another LUN by now: it would be plugged there."""
-    way = (plan.portal, plan.iqn, plan.lun.scsi_id or "")
     elsewhere = leading_elsewhere(contents, hosts, sr.uuid, way)
     if elsewhere:
         raise CannotDoError("leads_elsewhere", sr_uuid=sr.uuid, what=", ".join(elsewhere))
 
 
-def _make_missing(session: PoolSession, hosts: Hosts, sr: Sr, pbds: Iterable[Pbd]) -> dict[str, XenError] | None:
+def make_missing(session: PoolSession, hosts: Hosts, sr: Sr, pbds: Iterable[Pbd]) -> dict[str, XenError] | None:
     """Make a PBD for each host that has none, from the master's as xapi does (xapi: create_storage.ml).
 
     Gives what was refused, by host: that is its own trouble; None where there was nothing to make.

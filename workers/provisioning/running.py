@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 import structlog
 
@@ -13,6 +14,8 @@ from bot.request.plan import Plan, Purpose
 from workers.provisioning.attaching import attached
 from workers.provisioning.attempt import Attempt, UncertainError
 from workers.provisioning.creating import made
+from workers.provisioning.lun import LunAttempt
+from workers.provisioning.share import ShareAttempt
 from workers.provisioning.verifying import Verifier, facts_of_sr
 from workers.steps import Step
 from workers.troubles import CannotDoError
@@ -41,10 +44,11 @@ def run_plan(step: Step) -> Outcome:
         return _finish(attempt, reference)
 
 
-def _done(step: Step, plan: Plan, stack: contextlib.ExitStack) -> tuple[Attempt, str]:
+def _done(step: Step, plan: Plan, stack: contextlib.ExitStack) -> tuple[Attempt[Any], str]:
     carry_out = attached if plan.purpose is Purpose.ATTACH else made
     try:
-        attempt = Attempt(step, plan, stack.enter_context(step.workplace.log_in(step.request.pool)))
+        kind = ShareAttempt if plan.config else LunAttempt
+        attempt = kind(step, plan, stack.enter_context(step.workplace.log_in(step.request.pool)))
         return attempt, carry_out(attempt)
     except (XenError, CannotDoError) as error:
         if step.changed_before:
@@ -52,11 +56,12 @@ def _done(step: Step, plan: Plan, stack: contextlib.ExitStack) -> tuple[Attempt,
         raise
 
 
-def _finish(attempt: Attempt, reference: str) -> Outcome:
+def _finish(attempt: Attempt[Any], reference: str) -> Outcome:
     """Move the tag, and check every host. Raises UncertainError: from here on there is an SR."""
     attempt.step.progress("checking every host", changing=True)
     if not attempt.plan.known:
         _claim(attempt, reference)
+    files = attempt.settle_in(reference)
     try:
         contents, hosts = _read(attempt, reference)
     except XenError as error:
@@ -68,15 +73,15 @@ def _finish(attempt: Attempt, reference: str) -> Outcome:
         raise UncertainError(error) from None
     facts, step = facts_of_sr(attempt.plan, sr), attempt.step
     verifier = Verifier(attempt.session, step.workplace.waiting, hosts, facts, step.reference, attempt.refused)
-    return verifier.outcome(sr, contents)
+    return replace(verifier.outcome(sr, contents), files=files)
 
 
-def _read(attempt: Attempt, reference: str) -> tuple[Contents, Hosts]:
+def _read(attempt: Attempt[Any], reference: str) -> tuple[Contents, Hosts]:
     contents = read_contents(attempt.session)
     return contents, _hosts_of(attempt, [pbd for pbd in contents.pbds if pbd.sr == reference])
 
 
-def _read_again(attempt: Attempt, reference: str, cause: XenError) -> tuple[Contents, Hosts]:
+def _read_again(attempt: Attempt[Any], reference: str, cause: XenError) -> tuple[Contents, Hosts]:
     try:
         attempt.recover(cause)
         return _read(attempt, reference)
@@ -84,7 +89,7 @@ def _read_again(attempt: Attempt, reference: str, cause: XenError) -> tuple[Cont
         raise UncertainError(error) from None
 
 
-def _hosts_of(attempt: Attempt, pbds: Iterable[Pbd]) -> Hosts:
+def _hosts_of(attempt: Attempt[Any], pbds: Iterable[Pbd]) -> Hosts:
     """Give the pool's hosts, read anew where a PBD is of one that has joined since.
 
     A host that joined just now and has no PBD yet is not seen: xapi makes one when its toolstack starts.
@@ -93,7 +98,7 @@ def _hosts_of(attempt: Attempt, pbds: Iterable[Pbd]) -> Hosts:
     return attempt.hosts if all(pbd.host in known for pbd in pbds) else read_hosts(attempt.session)
 
 
-def _claim(attempt: Attempt, reference: str) -> None:
+def _claim(attempt: Attempt[Any], reference: str) -> None:
     """Move the tag from the description into other_config. Where that fails the SR stands all the same."""
     session = attempt.session
     try:

@@ -101,7 +101,11 @@ class Verifier:
         return SrEntry(sr.uuid, sr.name, sr.description, column, sr.type, sr.content_type)
 
 
+def _address(plan: Plan) -> str:
+    return plan.way.portal.address if plan.way and plan.way.portal else ""
+
+
 def facts_of_sr(plan: Plan, sr: Sr) -> dict[str, str]:
     """What the sentence of a host's trouble may name."""
-    named = {"sr_name": sr.name, "sr_uuid": sr.uuid, "address": plan.portal.address, "pool": plan.pool}
+    named = {"sr_name": sr.name, "sr_uuid": sr.uuid, "address": _address(plan), "pool": plan.pool}
     return {**named, "credential": plan.credential or ""}

@@ -25,7 +25,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Sr:
-    """Sizes in bytes; None where xapi does not know them (-1)."""
+    """Sizes in bytes; None where xapi does not know them (-1). `virtual` is what its `disks` may grow to."""
 
     ref: str
     uuid: str
@@ -37,6 +37,10 @@ class Sr:
     used: int | None
     other_config: Mapping[str, str]
     sm_config: Mapping[str, str]
+    shared: bool = True
+    is_tools: bool = False
+    virtual: int | None = None
+    disks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,11 @@ def read_master(session: PoolSession) -> str:
     for record in pools.values():
         return str(record["master"])
     raise BadAnswerError(session.host, "has no pool")
+
+
+def read_default_sr(session: PoolSession) -> str:
+    """Give the reference of the pool's default SR: one call."""
+    return next((str(record["default_SR"]) for record in _records(session, "pool").values()), "")
 
 
 def read_hosts(session: PoolSession, master: str | None = None) -> Hosts:
@@ -133,6 +142,10 @@ def _sr(ref: str, record: Mapping[str, Any]) -> Sr:
         used=_bytes(record["physical_utilisation"]),
         other_config=record["other_config"],
         sm_config=record["sm_config"],
+        shared=record["shared"],
+        is_tools=record.get("is_tools_sr", False),  # came with 7.0 (xapi: datamodel.ml)
+        virtual=_bytes(record["virtual_allocation"]),
+        disks=len(record["VDIs"]),
     )
 
 

@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
-from bot.request.grammar.commands import AddIscsi, AttachIscsi, Command, Explain, Help, ListSrs, Mistake
+from bot.request.grammar.commands import (
+    AddIscsi,
+    AddIso,
+    AttachIscsi,
+    Chore,
+    Command,
+    Explain,
+    Help,
+    ListSrs,
+    ManageSr,
+    Mistake,
+)
 from bot.request.grammar.reading import parse
 from bot.request.grammar.rendering import render
 from bot.request.grammar.verbs import usage
 
-__all__ = ["AddIscsi", "AttachIscsi", "Command", "Explain", "Help", "ListSrs", "Mistake", "parse", "render", "usage"]
+__all__ = [
+    "AddIscsi",
+    "AddIso",
+    "AttachIscsi",
+    "Chore",
+    "Command",
+    "Explain",
+    "Help",
+    "ListSrs",
+    "ManageSr",
+    "Mistake",
+    "parse",
+    "render",
+    "usage",
+]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
+
+from bot.request.found import Share
 
 COMMAND: Final = "/sr"
 
@@ -40,9 +43,45 @@ class AttachIscsi(AddIscsi):
 
 
 @dataclass(frozen=True, slots=True)
+class AddIso:
+    """`credential` names one for SMB; `version` is that of NFS or SMB to speak."""
+
+    share: Share
+    pool: str | None = None
+    name: str | None = None
+    reason: str | None = None
+    credential: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ListSrs:
     pool: str | None = None
     name_label: str | None = None
+
+
+class Chore(StrEnum):
+    """What can be done to an SR that a pool knows, as it is typed."""
+
+    SHOW = "show"
+    SCAN = "scan"
+    REPAIR = "repair"
+    RENAME = "rename"
+    DEFAULT = "default"
+    DETACH = "detach"
+    FORGET = "forget"
+    DESTROY = "destroy"
+
+
+@dataclass(frozen=True, slots=True)
+class ManageSr:
+    """`sr` is a UUID or a name; `name` is the new one."""
+
+    chore: Chore
+    sr: str
+    pool: str | None = None
+    name: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +91,7 @@ class Explain:
     text: str = field(repr=False)
 
 
-Command = Help | AddIscsi | ListSrs | Explain
+Command = Help | AddIscsi | AddIso | ListSrs | ManageSr | Explain
 
 
 @dataclass(frozen=True, slots=True)

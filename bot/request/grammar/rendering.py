@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from bot.request.grammar.commands import COMMAND, AddIscsi, AttachIscsi, Explain, ListSrs
+from bot.request.grammar.commands import COMMAND, AddIscsi, AddIso, AttachIscsi, Explain, ListSrs, ManageSr
 from bot.request.grammar.host import Portal, written
 
 if TYPE_CHECKING:
@@ -15,8 +15,12 @@ def render(command: Command) -> str:
     if isinstance(command, AddIscsi):
         verb = "attach" if isinstance(command, AttachIscsi) else "add"
         return " ".join([f"{verb} iscsi", written(Portal(command.host, command.port)), *_of_add(command)])
+    if isinstance(command, AddIso):
+        return " ".join(["add iso", _bare(str(command.share)), *_of_iso(command)])
     if isinstance(command, ListSrs):
         return " ".join(["list", *_options(pool=command.pool, name_label=command.name_label)])
+    if isinstance(command, ManageSr):
+        return " ".join([command.chore, _bare(command.sr), *_of_manage(command)])
     if isinstance(command, Explain):
         return f"explain {command.text}".rstrip()
     return "help"
@@ -32,6 +36,30 @@ def render_words(words: tuple[Word, ...]) -> str:
 
 def _of_add(command: AddIscsi) -> list[str]:
     return _options(pool=command.pool, name=command.name, reason=command.reason, chap=command.chap)
+
+
+def _of_iso(command: AddIso) -> list[str]:
+    return _options(
+        pool=command.pool,
+        name=command.name,
+        reason=command.reason,
+        cred=command.credential,
+        version=command.version,
+    )
+
+
+def _of_manage(command: ManageSr) -> list[str]:
+    return _options(name=command.name, pool=command.pool, reason=command.reason)
+
+
+def _bare(value: str) -> str:
+    """Write a word that stands by itself: in quotes wherever it could be read as something else."""
+    letters = value.translate(_HARMLESS)
+    plain = letters.isalnum() and letters.isascii() and not value.startswith("-")
+    return value if plain else '"' + value.replace('"', '""') + '"'
+
+
+_HARMLESS: Final = str.maketrans("", "", "-_./:[]")
 
 
 def _options(**given: str | None) -> list[str]:

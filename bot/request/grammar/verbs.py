@@ -6,14 +6,14 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.request.grammar import add_iscsi, list_srs
-from bot.request.grammar.commands import COMMAND, Command, Explain, Help
+from bot.request.grammar import add_iscsi, add_iso, list_srs, manage_sr
+from bot.request.grammar.commands import COMMAND, Chore, Command, Explain, Help
 from bot.request.grammar.rendering import render_words
 from bot.request.grammar.slip import Slip, quoted
 from bot.request.grammar.words import MAX_KEY, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _CLOSE_ENOUGH: Final = 0.7
 
@@ -36,12 +36,40 @@ def _explain(words: tuple[Word, ...]) -> Explain:
     return Explain(render_words(words))
 
 
+CHORES: Final = (
+    (Chore.SHOW, "Shows an SR, its PBDs and who asked for it, to you only."),
+    (Chore.SCAN, "Has the pool look again at what is on the SR, once approved."),
+    (Chore.REPAIR, "Makes the PBDs that are missing and plugs those that are not, once approved."),
+    (Chore.RENAME, "Gives the SR another name, once approved."),
+    (Chore.DEFAULT, "Makes the SR the one where the pool puts new disks, once approved."),
+    (Chore.DETACH, "Unplugs the SR from every host, once approved. Nothing on it is lost."),
+    (Chore.FORGET, "Detaches the SR and removes the pool's records of it, once approved. What is on it stays."),
+    (Chore.DESTROY, "Erases the SR with all its disks, once approved by somebody who types its name."),
+)
+
+
+def _of_sr(row: tuple[Chore, str]) -> Verb:
+    chore, does = row
+    new = ' name="…"' if chore is Chore.RENAME else ""
+    reason = "" if chore is Chore.SHOW else ' [reason="…"]'
+    syntax = f'{chore} <uuid or "name">{new} [pool=…]{reason}'
+    return Verb((chore.value,), syntax, does, manage_sr.reader(chore))
+
+
+_OPTIONAL: Final = '[pool=…] [name="…"] [reason="…"]'
+
 VERBS: Final = (
     Verb(
         words=("add", "iscsi"),
         syntax='add iscsi <host>[:port] [pool=…] [name="…"] [reason="…"] [chap=<credential name>]',
         does="Looks for iSCSI targets on the host, lets you pick a LUN, and adds it as an SR once approved.",
         read=add_iscsi.read,
+    ),
+    Verb(
+        words=("add", "iso"),
+        syntax=f"add iso <server>:/<path> or //<server>/<share> [cred=<credential name>] [version=…] {_OPTIONAL}",
+        does="Adds an NFS export or an SMB share as an ISO library once approved, and lists the ISOs on it.",
+        read=add_iso.read,
     ),
     Verb(
         words=("attach", "iscsi"),
@@ -55,6 +83,7 @@ VERBS: Final = (
         does="Shows the SRs of a pool, to you only.",
         read=list_srs.read,
     ),
+    *map(_of_sr, CHORES),
     Verb(
         words=("explain",),
         syntax="explain <pasted text>",
@@ -63,6 +92,9 @@ VERBS: Final = (
     ),
     Verb(words=("help",), syntax="help", does="Shows what there is.", read=_help),
 )
+_OTHER_KINDS: Final = frozenset({("nfs",), ("smb",), ("hba",), ("local",)})
+"""Kinds of storage that nobody means by another one's name."""
+
 _HELP_SIGNS: Final = frozenset({"?", "-h", "--help", "-?"})
 
 
@@ -96,12 +128,12 @@ def _bare(texts: tuple[str, ...]) -> tuple[Word, ...]:
 
 
 def _misspelt(words: tuple[Word, ...]) -> Slip:
-    for count in (2, 1):
-        verb = _near(_first(words, count))
+    for count in () if _first(words, 2)[1:] in _OTHER_KINDS else (2, 1):
+        verb = _near(_first(words, count), [verb for verb in VERBS if count == 1 or len(verb.words) == count])
         if verb is not None:
             return _unknown(words[:count], _bare(verb.words) + words[count:])
-    begun = [verb for verb in VERBS if verb.words[:1] == _first(words, 1)]
-    if len(begun) == 1 and _host_follows(words):
+    begun = [verb for verb in VERBS if verb.words[:1] == _first(words, 1) and _fits(verb, words)]
+    if begun and _host_follows(words):
         return _unknown(words[:1], _bare(begun[0].words) + words[1:])
     return _unknown(words[: 2 if begun else 1], None)
 
@@ -112,14 +144,20 @@ def _unknown(typed: tuple[Word, ...], guess: tuple[Word, ...] | None) -> Slip:
     return Slip("verb_unknown", f"There is no {quoted(shown)}; there are {known}.", guess)
 
 
-def _near(typed: tuple[str, ...]) -> Verb | None:
+def _near(typed: tuple[str, ...], verbs: Iterable[Verb]) -> Verb | None:
     """Find the verb that is spelt nearly so, or whose words were swapped."""
-    phrases = {" ".join(verb.words): verb for verb in VERBS}
+    phrases = {" ".join(verb.words): verb for verb in verbs}
     for order in (typed, typed[::-1]):
         found = difflib.get_close_matches(" ".join(order)[:MAX_KEY], phrases, n=1, cutoff=_CLOSE_ENOUGH)
         if found:
             return phrases[found[0]]
     return None
+
+
+def _fits(verb: Verb, words: tuple[Word, ...]) -> bool:
+    """Tell `add nas:/iso` from `add 10.0.0.5`, where the kind is missing in both."""
+    share = any("/" in word.value or "\\" in word.value for word in words[1:2])
+    return share is (verb.words[1:] == ("iso",))
 
 
 def _host_follows(words: tuple[Word, ...]) -> bool:

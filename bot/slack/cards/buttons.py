@@ -9,9 +9,10 @@ from typing import Final
 
 from bot.request.found import Lun
 from bot.request.model import Request
-from bot.request.plan import Plan, Purpose
+from bot.request.plan import MANAGING, Plan, Purpose
 from bot.slack.cards.blocks import Block, ask_first, button
-from bot.slack.cards.texts import one_line
+from bot.slack.cards.managed.wording import WORDINGS
+from bot.slack.cards.texts import counted, one_line
 from bot.storage.sizes import human_size
 
 PICK_TARGET: Final = "pick_target"
@@ -112,21 +113,25 @@ def accept_hosts(request: Request, plan: Plan) -> Block:
 
 def approve(request: Request, plan: Plan) -> Block:
     """Ask first; where an SR dies, a dialog asks for more."""
-    if plan.dies is not None:
+    if plan.to_type.strip():
         return button("Approve…", APPROVE_OVER, value(request), "primary")
     name = one_line(plan.name, _SHORT)
     unasked = f" Not asked whether they use it: {', '.join(plan.not_asked)}." if plan.not_asked else ""
-    if plan.purpose is Purpose.ATTACH:
-        text = f"{lun_words(plan.lun)} holds an SR, which pool {plan.pool} gets as “{name}”. {_ELSEWHERE}{unasked}"
+    chore = WORDINGS.get(plan.purpose)
+    if chore is not None:
+        ask = ask_first(f"Approve and {chore.approve}?", f"{_chore(plan)} {chore.happens}{unasked}", "Approve")
+    elif plan.purpose is Purpose.ATTACH:
+        text = f"{subject(plan)} holds an SR, which pool {plan.pool} gets as “{name}”. {_ELSEWHERE}{unasked}"
         ask = ask_first("Approve and attach this SR?", text, "Approve")
     else:
-        text = f"{lun_words(plan.lun)} becomes the SR “{name}” of pool {plan.pool}. {_WARNING}{unasked}"
+        erased = f" {_WARNING}" if plan.way else ""
+        text = f"{subject(plan)} becomes the SR “{name}” of pool {plan.pool}.{erased}{unasked}"
         ask = ask_first("Approve and create this SR?", text, "Approve")
     return button("Approve", APPROVE, value(request), "primary", ask)
 
 
 def reject(request: Request, plan: Plan) -> Block:
-    text = f"{lun_words(plan.lun)} stays as it is, and the request ends."
+    text = f"{subject(plan)} stays as it is, and the request ends."
     ask = ask_first("Reject this request?", text, "Reject", style="danger")
     return button("Reject", REJECT, value(request), "danger", ask)
 
@@ -141,6 +146,20 @@ def details(request: Request) -> Block:
 
 _WARNING: Final = "Whatever else is on the LUN is erased."
 _ELSEWHERE: Final = "No other pool may use it."
+
+
+def _chore(plan: Plan) -> str:
+    """Say what is approved, so short that it fits: the card says the rest."""
+    renamed = f" It becomes “{one_line(plan.name, _SHORT)}”." if plan.purpose is Purpose.RENAME else ""
+    on_it = f", with {counted(plan.losses.count, 'disk')}" if plan.losses else ""
+    return f"{subject(plan)} of pool {one_line(plan.pool, _SHORT)}{on_it}.{renamed}"
+
+
+def subject(plan: Plan) -> str:
+    """Name what a plan is about, at the beginning of a sentence."""
+    if plan.purpose in MANAGING:
+        return f"The SR “{one_line(plan.held.name if plan.held else '', _SHORT)}”"
+    return lun_words(plan.lun) if plan.lun else "The share"
 
 
 def lun_words(lun: Lun) -> str:

@@ -11,6 +11,7 @@ from bot.request.plan import Purpose
 from bot.request.policy import Policy
 from bot.slack.cards import parts
 from bot.slack.cards.blocks import MOST_OPTIONS, Message, header, message, quote
+from bot.slack.cards.managed.wording import WORDINGS, Wording
 from bot.slack.cards.states import deciding, ends, preparing, running
 from bot.slack.cards.states.around import NOBODY, Around, Body, Offers
 from bot.slack.cards.texts import code
@@ -30,6 +31,11 @@ HEADLINES: Final[Mapping[State, str]] = {
     State.REPAIRING: "Trying the hosts again",
     **ends.HEADLINES,
 }
+_ABOUT_A_SHARE: Final[Mapping[State, str]] = {
+    State.INSPECTING: "Looking at the pool",
+    State.RUNNING: "Creating the ISO library",
+    State.SUCCEEDED: "The ISO library is ready",
+}
 _WHEN_ATTACHING: Final[Mapping[State, str]] = {State.RUNNING: "Attaching the SR", **ends.HEADLINES_WHEN_ATTACHING}
 
 
@@ -39,16 +45,31 @@ def request_card(request: Request, offers: Offers = (), policy: Policy = NOBODY)
     body = _BODIES.get(request.state, ends.body)(request, Around(offers, policy))
     top = [header(headline(request)), parts.intro(request), why]
     # The text stays the same: Slack marks a message as edited when its text changes, not when its blocks do.
-    text = f"Request {code(request.id)}: an iSCSI SR for pool {code(request.pool)}"
+    text = f"Request {code(request.id)}: {_about(request)}"
     return message(text, [*top, *body, parts.footer(request)])
+
+
+def _about(request: Request) -> str:
+    chore, pool = WORDINGS.get(request.purpose), code(request.pool)
+    if chore is not None:
+        return chore.wish(code(request.sr), pool)
+    return f"an iSCSI SR for pool {pool}" if request.share is None else f"an ISO library for pool {pool}"
 
 
 def headline(request: Request) -> str:
     """Say in a few words where a request stands."""
     if request.followed_by:
         return ends.FOLLOWED
-    usual = HEADLINES[request.state]
+    usual, chore = HEADLINES[request.state], parts.wording(request)
+    if chore is not None:
+        return _of_chore(chore).get(request.state, usual)
+    if request.share is not None:
+        return _ABOUT_A_SHARE.get(request.state, usual)
     return _WHEN_ATTACHING.get(request.state, usual) if parts.purpose(request) is Purpose.ATTACH else usual
+
+
+def _of_chore(chore: Wording) -> Mapping[State, str]:
+    return {State.INSPECTING: "Looking at the SR", State.RUNNING: chore.doing, **ends.headlines_of(chore)}
 
 
 def menu_finding(request: Request) -> Finding | None:

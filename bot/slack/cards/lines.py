@@ -8,11 +8,15 @@ from typing import Final
 from bot.request import events as e
 from bot.request.found import Finding, HeldSr, Trouble
 from bot.request.model import Outcome, Request, Rival, SrEntry, State
-from bot.request.plan import Plan, Purpose
+from bot.request.plan import MANAGING, REMOVING, Plan, Purpose
 from bot.request.policy import Policy
 from bot.slack.cards.buttons import lun_words
 from bot.slack.cards.labels import portal_text
-from bot.slack.cards.parts import because, listed, rivalry
+from bot.slack.cards.managed.ended import said as became
+from bot.slack.cards.managed.planned import losses_words
+from bot.slack.cards.managed.wording import WORDINGS
+from bot.slack.cards.parts import because, listed, rivalry, typed_words
+from bot.slack.cards.parts import purpose as purpose_of
 from bot.slack.cards.plans import sr_words, unseeing
 from bot.slack.cards.states.around import NOBODY
 from bot.slack.cards.states.ends import attached, died, done, host_line
@@ -21,6 +25,7 @@ from bot.slack.cards.troubles import details, told
 from bot.storage import xe_sr_list
 
 _MOST_HOSTS: Final = 5
+_MOST_FILES: Final = 12
 
 
 def line(event: e.Event, after: Request, policy: Policy = NOBODY, before: State | None = None) -> str | None:
@@ -67,6 +72,12 @@ def _asked(event: e.Asked, after: Request) -> str:
 def _wanted(event: e.Asked, after: Request) -> str:
     named = f" named {code(event.name)}" if event.name else ""
     where, pool = code(str(event.address)), code(after.pool)
+    chore = WORDINGS.get(event.purpose)
+    if chore is not None:
+        renamed = f" to {code(event.name)}" if event.name and event.purpose is Purpose.RENAME else ""
+        return f"to {chore.wish(code(event.sr), pool)}{renamed}"
+    if event.share is not None:
+        return f"for an ISO library{named} from {code(str(event.share))} for pool {pool}"
     if event.purpose is Purpose.ATTACH:
         return f"to attach the SR on a LUN of {where} to pool {pool}" + (
             f" as {code(event.name)}" if event.name else ""
@@ -112,27 +123,43 @@ def _lun_picked(event: e.LunPicked, _after: Request) -> str:
 
 @_say.register
 def _plan_made(event: e.PlanMade, _after: Request) -> str:
-    return f"{_found_there(event.plan)}{_also_wanted(event.rivals)}"
+    what = "storage" if event.plan.purpose in MANAGING else "LUN"
+    return f"{_found_there(event.plan)}{_also_wanted(event.rivals, what)}"
 
 
 def _found_there(plan: Plan) -> str:
-    lun = lun_words(plan.lun)
+    lun = _lun(plan)
+    if plan.purpose in MANAGING:
+        return _found_sr(plan)
+    if plan.way is None:
+        return f"Pool {code(plan.pool)} can have the share: plan {plan.number} was made."
     if plan.held is None:
         return f"No SR was found on {lun}: plan {plan.number} was made."
     does = "attaches it" if plan.purpose is Purpose.ATTACH else "formats over it"
     return f"{lun} holds the SR {sr_words(plan.held)}: plan {plan.number} {does}."
 
 
-def _also_wanted(rivals: tuple[Rival, ...]) -> str:
+def _lun(plan: Plan) -> str:
+    return lun_words(plan.lun) if plan.lun else "The storage"
+
+
+def _found_sr(plan: Plan) -> str:
+    held = plan.held or HeldSr("")
+    where = f"attached to {listed(plan.attached)}" if plan.attached else "attached to no host"
+    holds = f" and holds {losses_words(plan.losses)}" if plan.losses else ""
+    return f"The SR {sr_words(held)} is {where}{holds}: plan {plan.number} was made."
+
+
+def _also_wanted(rivals: tuple[Rival, ...], what: str = "LUN") -> str:
     """Who is behind them was said at the pick; a mention would call them again."""
     named = listed([rival.request for rival in rivals])
-    return f" The LUN is wanted by request {named} too." if rivals else ""
+    return f" The {what} is wanted by request {named} too." if rivals else ""
 
 
 @_say.register
 def _sr_found(event: e.SrFound, _after: Request) -> str:
     held = sr_words(event.plan.held or HeldSr(""))
-    return f"{lun_words(event.plan.lun)} holds the SR {held}.{_also_wanted(event.rivals)}"
+    return f"{_lun(event.plan)} holds the SR {held}.{_also_wanted(event.rivals)}"
 
 
 @_say.register
@@ -156,8 +183,8 @@ def _retry_wanted(event: e.RetryWanted, _after: Request) -> str:
 
 
 @_say.register
-def _step_failed(event: e.StepFailed, _after: Request) -> str:
-    return f"The step could not be done: {_trouble(event.trouble)}"
+def _step_failed(event: e.StepFailed, after: Request) -> str:
+    return f"The step could not be done: {_trouble(event.trouble, after)}"
 
 
 @_say.register
@@ -172,8 +199,10 @@ def _luns_wanted(event: e.LunsWanted, _after: Request) -> str:
 
 
 @_say.register
-def _inspection_wanted(event: e.InspectionWanted, _after: Request) -> str:
-    return f"{mention(event.actor)} had the LUN inspected again."
+def _inspection_wanted(event: e.InspectionWanted, after: Request) -> str:
+    other = "share" if after.share is not None else "LUN"
+    what = "SR" if after.purpose in MANAGING else other
+    return f"{mention(event.actor)} had the {what} inspected again."
 
 
 @_say.register
@@ -187,8 +216,8 @@ def _lun_reopened(event: e.LunReopened, _after: Request) -> str:
 
 
 @_say.register
-def _approved(event: e.Approved, _after: Request) -> str:
-    typed = " and typed the end of the SCSIid" if event.typed else ""
+def _approved(event: e.Approved, after: Request) -> str:
+    typed = f" and typed {typed_words(purpose_of(after))}" if event.typed else ""
     return f"{mention(event.actor)} approved plan {event.plan_number}{typed}."
 
 
@@ -221,19 +250,38 @@ def _went_stale(event: e.WentStale, _after: Request) -> str:
 @_say.register
 def _created(event: e.Created, after: Request) -> str:
     outcome = event.outcome
-    return f"The SR {code(outcome.sr.uuid)} was {_done(outcome, after)}.{_died(after)}\n{_listing(outcome.sr)}"
+    said = f"The SR {code(outcome.sr.uuid)} was {_done(outcome, after)}."
+    return "\n".join([*_told(said, after), _listing(outcome.sr), *_files(outcome)])
+
+
+def _told(said: str, after: Request) -> list[str]:
+    """Add that the SR is gone that was formatted over."""
+    return [said, *filter(None, [died(after.plan)])]
+
+
+def _files(outcome: Outcome) -> list[str]:
+    """List what a library holds."""
+    files, more = outcome.files[:_MOST_FILES], len(outcome.files) - _MOST_FILES
+    if not files:
+        return []
+    rest = [f"and {counted(more, 'file')} more"] if more > 0 else []
+    return [f"On it: {counted(len(outcome.files), 'file')}", code_block("\n".join(files)), *rest]
+
+
+@_say.register
+def _was_done(event: e.Done, after: Request) -> str:
+    plan, outcome = after.plan, event.outcome
+    if plan is None or plan.purpose not in MANAGING:
+        return f"The SR {code(outcome.sr.uuid)}: done."
+    said = became(after, outcome, plan)
+    return said if plan.purpose in REMOVING - {Purpose.DETACH} else f"{said}\n{_listing(outcome.sr)}"
 
 
 @_say.register
 def _created_partly(event: e.CreatedPartly, after: Request) -> str:
     outcome = event.outcome
-    said = f"The SR {code(outcome.sr.uuid)} was {_done(outcome, after, 'but is only ')}.{_died(after)}"
-    return "\n".join([said, *_missing(outcome, after), _listing(outcome.sr)])
-
-
-def _died(after: Request) -> str:
-    dead = died(after.plan)
-    return f" {dead}" if dead else ""
+    said = f"The SR {code(outcome.sr.uuid)} was {_done(outcome, after, 'but is only ')}."
+    return "\n".join([*_told(said, after), *_missing(outcome, after), _listing(outcome.sr)])
 
 
 def _done(outcome: Outcome, after: Request, only: str = "") -> str:
@@ -258,14 +306,14 @@ def _listing(sr: SrEntry) -> str:
 
 @_say.register
 def _run_failed(event: e.RunFailed, after: Request) -> str:
-    return f"The SR was not {done(after)}: {_trouble(event.trouble)}"
+    return f"The SR was not {done(after)}: {_trouble(event.trouble, after)}"
 
 
 @_say.register
 def _lost_track(event: e.LostTrack, after: Request) -> str:
-    return f"Whether the SR was {done(after)} is not known: {_trouble(event.trouble)}"
+    return f"Whether the SR was {done(after)} is not known: {_trouble(event.trouble, after)}"
 
 
-def _trouble(trouble: Trouble) -> str:
+def _trouble(trouble: Trouble, after: Request) -> str:
     more = details(trouble)
-    return told(trouble).sentence + (f" ({more})" if more else "")
+    return told(trouble, managed=after.purpose in MANAGING).sentence + (f" ({more})" if more else "")

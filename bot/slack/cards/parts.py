@@ -7,11 +7,12 @@ from typing import Final
 
 from bot.request.found import Finding, Lun, Portal, Target, Trouble
 from bot.request.model import CHOOSING, Request, Rival, State
-from bot.request.plan import Approval, Purpose
+from bot.request.plan import MANAGING, Approval, Purpose
 from bot.slack.cards import buttons
 from bot.slack.cards.blocks import Block, actions, context, fields, section
 from bot.slack.cards.details import raw_troubles
 from bot.slack.cards.labels import portal_text
+from bot.slack.cards.managed.wording import WORDINGS, Wording
 from bot.slack.cards.texts import NOTHING, clock_time, code, counted, lasting, mention, moment
 from bot.slack.cards.troubles import details as looked_for
 from bot.slack.cards.troubles import told
@@ -58,9 +59,14 @@ def purpose(request: Request) -> Purpose:
     return request.plan.purpose if request.plan else request.purpose
 
 
-def trouble(what: Trouble, *advice: str) -> list[Block]:
+def wording(request: Request) -> Wording | None:
+    """Give the words for what is done to an SR that the pool knows; None where it isn't about one."""
+    return WORDINGS.get(purpose(request))
+
+
+def trouble(what: Trouble, *advice: str, managed: bool = False) -> list[Block]:
     """Say what went wrong, the next step, and advice where it was the end; then what an operator looks for."""
-    said, more = told(what), looked_for(what)
+    said, more = told(what, managed=managed), looked_for(what)
     step = _anew(said.next_step) if advice else said.next_step
     text = "\n".join([f"*{said.sentence}*", step, *advice])
     return [section(text), *([context(more)] if more else [])]
@@ -73,12 +79,17 @@ def _anew(next_step: str) -> str:
 
 def approvals(request: Request) -> Block | None:
     """Say who has approved, and when."""
-    given = [f"{mention(yes.actor)} at {clock_time(yes.at)}{_typed(yes)}" for yes in request.approvals]
+    given = [f"{mention(yes.actor)} at {clock_time(yes.at)}{_typed(request, yes)}" for yes in request.approvals]
     return context("Approved by " + ", ".join(given)) if given else None
 
 
-def _typed(yes: Approval) -> str:
-    return " (and typed the end of the SCSIid)" if yes.typed else ""
+def _typed(request: Request, yes: Approval) -> str:
+    return f" (and typed {typed_words(purpose(request))})" if yes.typed else ""
+
+
+def typed_words(about: Purpose) -> str:
+    """Name what is typed by those who let an SR die."""
+    return "the SR's name" if about is Purpose.DESTROY else "the end of the SCSIid"
 
 
 def because(text: str) -> str:
@@ -149,9 +160,15 @@ def intro(request: Request) -> Block:
 
 
 def _wanted(request: Request) -> str:
+    chore = WORDINGS.get(request.purpose)
     name = code(request.name) if request.name else ""
     named = f" named {name}" if name else ""
     where, pool = code(str(request.address)), code(request.pool)
+    if chore is not None:
+        renamed = f" to {name}" if name and request.purpose is Purpose.RENAME else ""
+        return f"to {chore.wish(code(request.sr), pool)}{renamed}"
+    if request.share is not None:
+        return f"for an ISO library{named} from {code(str(request.share))} for pool {pool}"
     if request.purpose is Purpose.ATTACH:
         return f"to attach the SR on a LUN of {where} to pool {pool}" + (f" as {name}" if name else "")
     if request.purpose is Purpose.FORMAT and request.dies is not None:
@@ -163,22 +180,32 @@ def rivals(request: Request) -> Block | None:
     """Name the other requests that want the same LUN, as they stood when it was looked at."""
     if not request.rivals or request.ended:
         return None
-    return section(f"*Wanted twice.* {rivalry(request.rivals)}")
+    about_lun = purpose(request) not in MANAGING
+    return section(f"*Wanted twice.* {rivalry(request.rivals) if about_lun else also_at_work(request.rivals)}")
 
 
 def rivalry(found: tuple[Rival, ...]) -> str:
     """Say who else wants the LUN, how far each has come, and what follows."""
+    others = _others(found)
+    return f"This LUN is wanted by another request too: {others}. Only one of them can get it, and never two at a time."
+
+
+def also_at_work(found: tuple[Rival, ...]) -> str:
+    """Say who else is about the same SR, or the storage that it is on."""
+    return f"Another request is about the same storage: {_others(found)}. Never do two of them run at a time."
+
+
+def _others(found: tuple[Rival, ...]) -> str:
     said = "; ".join(
         f"request {code(rival.request)} of {mention(rival.requester)} ({_standing(rival.state)})"
         for rival in found[:_MOST_RIVALS]
     )
     more = len(found) - _MOST_RIVALS
-    others = said + (f" and {more} more" if more > 0 else "")
-    return f"This LUN is wanted by another request too: {others}. Only one of them can get it, and never two at a time."
+    return said + (f" and {more} more" if more > 0 else "")
 
 
 def _standing(state: State) -> str:
-    return _STANDING.get(state, "still being prepared" if state in CHOOSING else "looking at the array")
+    return _STANDING.get(state, "still being prepared" if state in CHOOSING else "still looking")
 
 
 _STANDING: Final[Mapping[State, str]] = {
@@ -207,10 +234,15 @@ def mending(request: Request) -> list[Block]:
     return [
         *([buttons.try_again(request)] if again else []),
         *doors(request),
-        *([] if request.purpose is Purpose.FORMAT else elsewhere),
+        *(elsewhere if may_go_elsewhere(request) else []),
         *details(request),
         buttons.cancel(request),
     ]
+
+
+def may_go_elsewhere(request: Request) -> bool:
+    """Say whether another address could help: only an array that is searched has one."""
+    return request.address is not None and request.purpose in {Purpose.CREATE, Purpose.ATTACH}
 
 
 def details(request: Request) -> list[Block]:
@@ -222,5 +254,7 @@ def only_details(request: Request) -> Block | None:
     return actions(details(request))
 
 
-_HOPELESS: Final = frozenset({"address_not_allowed", "no_sr_on_lun", "sr_gone"})
+_HOPELESS: Final = frozenset(
+    {"address_not_allowed", "no_sr_on_lun", "sr_gone", "sr_is_tools", "sr_holds_no_disks", "type_not_supported"}
+)
 """Trying the same again can't help."""

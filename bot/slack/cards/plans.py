@@ -6,17 +6,22 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.request.found import HeldSr, HostSight
-from bot.request.plan import Plan, Purpose
+from bot.request.plan import MANAGING, Plan, Purpose
 from bot.slack.cards.blocks import Block, context, fields, paragraphs, section
 from bot.slack.cards.labels import portal_text
+from bot.slack.cards.managed import planned as managed
+from bot.slack.cards.managed.wording import WORDINGS
 from bot.slack.cards.parts import listed, lun
-from bot.slack.cards.texts import code
+from bot.slack.cards.texts import code, escape
 from bot.slack.cards.troubles import told
 from bot.storage.sizes import human_size
 
 _NAME: Final = 64
 _MOST_HOSTS: Final = 30
 """Whoever is left behind is named, as far as a paragraph holds names."""
+
+_MOST_CONFIG: Final = 6
+"""Beside what every plan says there is room for so many fields."""
 
 _SECTIONS_OF_HOSTS: Final = 2
 """The rest of a card needs room too: Slack refuses blocks too long in all (chat.update: msg_blocks_too_long)."""
@@ -26,6 +31,7 @@ HAPPENS: Final[Mapping[Purpose, str]] = {
     Purpose.ATTACH: "The SR on the LUN is attached as it is, with all that it holds.",
     Purpose.FORMAT: "A new SR is created over the one that the LUN holds.",
 }
+SHARED: Final = "The share becomes an ISO library. Nothing on it changes."
 WARNINGS: Final[Mapping[Purpose, str]] = {
     Purpose.CREATE: "*Warning:* creating the SR erases whatever else is on this LUN; XenServer can't see foreign data.",
     Purpose.ATTACH: (
@@ -38,44 +44,66 @@ WARNINGS: Final[Mapping[Purpose, str]] = {
 }
 SHOW_IT: Final = "Have the array show the LUN to every host and look again, or accept that they are left behind."
 _BRING_BACK: Final = (
-    "Have {hosts} take part again and look again, or accept that the SR isn't attached there: the array can't help."
+    "Have {hosts} take part again (switched on, and out of maintenance) and look again, or accept that the SR isn't "
+    "attached there: once they are back, `/sr repair` does that."
 )
 AWAY: Final = frozenset({"host_disabled", "host_unreachable", "host_emergency", "host_starting"})
-"""The reasons of a trouble that say that the host itself takes no part, so nothing can be mended on the array."""
+"""The reasons of a trouble that say that the host itself takes no part."""
 
 OVERRIDE: Final = "This needs the approval of somebody who may override."
 
 
 def plan(planned: Plan) -> list[Block]:
     """Show the whole plan: everything that an approval is about."""
+    if planned.purpose in MANAGING:
+        return [*managed.blocks(planned), *_notes(planned)]
     shared = "shared" if planned.shared else "not shared"
     rows = [
         ("Name", code(planned.name)),
         *([("Description", code(planned.description))] if planned.description else []),
         ("Pool", f"{code(planned.pool)}, master {code(planned.master)}"),
         ("Kind", f"{code(planned.sr_type)}, {shared}, content {code(planned.content_type)}"),
-        ("Portal", code(portal_text(planned.portal))),
-        ("CHAP credential", code(planned.credential or "none")),
+        *_access(planned),
     ]
     return [
         section(_what(planned)),
         fields(rows),
-        section(f"*Target*\n{code(planned.iqn)}"),
-        lun(planned.lun),
+        *target(planned),
         *_held(planned),
         *paragraphs(host_lines(planned.hosts), _SECTIONS_OF_HOSTS),
         *_notes(planned),
     ]
 
 
-def warning(planned: Plan) -> Block:
-    """Say what XenServer and srbot can't know about the LUN."""
-    return section(WARNINGS[planned.purpose])
+def _access(planned: Plan) -> list[tuple[str, str]]:
+    if planned.way is None:
+        config = [(escape(key).capitalize(), code(value)) for key, value in planned.config]
+        return [*config[:_MOST_CONFIG], ("Credential", code(planned.credential or "none"))]
+    portal = planned.way.portal
+    rows = [("Portal", code(portal_text(portal)))] if portal else []
+    return [*rows, ("CHAP credential", code(planned.credential or "none"))]
+
+
+def target(planned: Plan) -> list[Block]:
+    """Show the LUN that a plan is about, and the target that offers it."""
+    if planned.way is None:
+        return []
+    iqn = [section(f"*Target*\n{code(planned.way.iqn)}")] if planned.way.iqn else []
+    return [*iqn, lun(planned.way.lun)]
+
+
+def warning(planned: Plan) -> Block | None:
+    """Say what XenServer and srbot can't know about the storage, and what an approval takes on."""
+    chore = WORDINGS.get(planned.purpose)
+    if chore is not None:
+        return section(chore.warning) if chore.warning else None
+    return section(WARNINGS[planned.purpose]) if planned.way else None
 
 
 def _what(planned: Plan) -> str:
     said = [destroyed(planned.dies)] if planned.dies else []
-    return "\n".join([*said, f"*Plan {planned.number}:* {HAPPENS[planned.purpose]}"])
+    happens = HAPPENS[planned.purpose] if planned.way else SHARED
+    return "\n".join([*said, f"*Plan {planned.number}:* {happens}"])
 
 
 def destroyed(held: HeldSr) -> str:
@@ -116,12 +144,13 @@ def _host_line(sight: HostSight) -> str:
 
 
 def _is_away(sight: HostSight) -> bool:
+    """The host itself takes no part now: nothing can be mended on the array."""
     return sight.why is not None and sight.why.reason in AWAY
 
 
 def _notes(planned: Plan) -> list[Block]:
     said = []
-    if planned.known:
+    if planned.known and planned.purpose is Purpose.ATTACH:
         said.append(f"Pool {code(planned.pool)} knows this SR, and none of its hosts has it attached.")
     if planned.accepted:
         said.append(f"*Accepted:* {unseeing(planned.accepted)}, so the SR won't be attached there.")
@@ -129,7 +158,7 @@ def _notes(planned: Plan) -> list[Block]:
         said += _ways_on([sight for sight in planned.hosts if not sight.sees])
     if planned.not_asked:
         said.append(
-            f"*Pool {listed(planned.not_asked)} could not be asked whether it uses this LUN.* "
+            f"*Pool {listed(planned.not_asked)} could not be asked whether it uses this {_about(planned)}.* "
             "Who approves takes that on."
         )
     if planned.needs_override:
@@ -137,8 +166,12 @@ def _notes(planned: Plan) -> list[Block]:
     return [section("\n".join(said))] if said else []
 
 
+def _about(planned: Plan) -> str:
+    return "SR" if planned.purpose in MANAGING else "LUN"
+
+
 def _ways_on(blind: Sequence[HostSight]) -> list[str]:
-    """Say what can be done about hosts that don't see the LUN: on the array, or about the hosts themselves."""
+    """Say what can be done about the hosts that don't see the LUN: on the array, or about the hosts themselves."""
     away = tuple(sight.host for sight in blind if _is_away(sight))
     said = [SHOW_IT] if len(away) < len(blind) else []
     return [*said, _BRING_BACK.replace("{hosts}", listed(away, _MOST_HOSTS))] if away else said
@@ -146,11 +179,11 @@ def _ways_on(blind: Sequence[HostSight]) -> list[str]:
 
 def keeps_name(planned: Plan, wanted: str | None) -> Block | None:
     """Say that the pool's record of an SR keeps its name, where another one was typed."""
-    if wanted is None or not planned.known or wanted == planned.name:
+    if wanted is None or not planned.known or planned.purpose is not Purpose.ATTACH or wanted == planned.name:
         return None
     return context(
         f"The name that was typed, {code(wanted, _NAME)}, is not used: "
-        f"the pool's record of the SR keeps its own, {code(planned.name, _NAME)}."
+        f"the pool's record of the SR keeps its own, {code(planned.name, _NAME)}. `/sr rename` gives it another one."
     )
 
 

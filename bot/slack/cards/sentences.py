@@ -44,6 +44,10 @@ REFUSALS: Final[Mapping[str, str]] = {
     "expired": "The time for this is over. Nothing was changed: ask anew with `/sr`.",
     "already_changing": "The pool is being changed already, so it is too late to cancel.",
     "typed_differs": "That is not the end of the LUN's SCSIid. Nothing was changed: look at it and type it again.",
+    "name_differs": "That is not the name of the SR. Nothing was changed: look at it and type it again.",
+    "not_one_to_retry": (
+        "Only who asked and the approvers of this channel can have the hosts tried again. Nothing was changed."
+    ),
     "nobody_may_override": (
         "This channel has nobody beside who asked who may override. Nothing was changed: ask the operator for one."
     ),

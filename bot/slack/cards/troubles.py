@@ -69,8 +69,8 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "Pick the SR's own LUN and portal, or forget the pool's record of it first. Then try again.",
     ),
     "lun_taken": (
-        "The plan of request {request} runs on this LUN, or nobody knows yet what became of it.",
-        "Look at the card of that request; a quarter of an hour after its end, try again, or pick another LUN.",
+        "The plan of request {request} runs on the same storage, or nobody knows yet what became of it.",
+        "Look at the card of that request; a quarter of an hour after its end, try again.",
     ),
     "lun_not_seen": (
         "XenServer host {host} doesn't see the LUN.",
@@ -128,7 +128,7 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "An operator must put its configuration right, then try again.",
     ),
     "pool_not_asked": (
-        "Pool {pool} could not be asked whether it uses this LUN, so it counts as in use.",
+        "Pool {pool} could not be asked whether it uses this storage, so it counts as in use.",
         "Have that pool reachable from the worker, or its configuration corrected, then try again.",
     ),
     "pool_busy": ("The pool is busy with the same storage.", "Wait a minute, then try again."),
@@ -140,15 +140,59 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
     "expired": ("The time for this request was over before it ran.", "Ask anew."),
     "pbd_missing": (
         "XenServer made no PBD for host {host}.",
-        "Repair the SR in XenCenter, or create and plug its PBD: `xe pbd-create`, `xe pbd-plug`.",
+        "`/sr repair` makes and plugs what is missing, once approved.",
+    ),
+    "pbd_unplugged": (
+        "The PBD of host {host} is not plugged.",
+        "`/sr repair` plugs it, once approved, and says what keeps it from that.",
+    ),
+    "sr_unknown": (
+        "The pool has no SR with the UUID or the name {sr}.",
+        "Look at `/sr list`: capitals count in a name. Then ask with what stands there.",
+    ),
+    "sr_ambiguous": (
+        "Several SRs of the pool have the name {sr}: {sr_uuid}.",
+        "Ask with the UUID of the one that is meant; `/sr show` tells more about each.",
+    ),
+    "sr_is_tools": (
+        "The SR {sr_name} holds XenServer's own tools, and stays as it is.",
+        "Ask for another SR: `/sr list` shows them all.",
+    ),
+    "sr_not_attached": (
+        "The SR {sr_name} is attached to no host.",
+        "Attach it with `/sr repair` if that is what is missing; if not, there is nothing to do.",
+    ),
+    "sr_holds_no_disks": (
+        "The SR {sr_name} holds ISOs and no disks, so it can't be the pool's default.",
+        "Ask for an SR that holds disks: `/sr list` shows them all.",
+    ),
+    "sr_only_forgotten": (
+        "The SR {sr_name} shows files that a server shares, or drives of a host: they are not the pool's to erase.",
+        "Forget it instead: `/sr forget`.",
+    ),
+    "sr_indestructible": (
+        "The SR {sr_name} is marked as indestructible on the pool.",
+        "Forget it instead with `/sr forget`, or have that mark taken from its other-config, then try again.",
+    ),
+    "sr_in_use_by_vms": (
+        "The SR {sr_name} holds disks that are open now, of {vms}.",
+        "Shut these VMs down, or move their disks to another SR, then try again.",
+    ),
+    "share_in_use": (
+        "The pool has this share already, as the SR {sr_name} {sr_uuid}.",
+        "Use that SR: `/sr show` tells more about it, `/sr repair` plugs it where it isn't.",
+    ),
+    "type_not_supported": (
+        "Pool {pool} has no driver for SRs of the type {type}.",
+        "Ask for it in another pool, or have the driver installed.",
     ),
     "outcome_unknown": (
-        "XenServer did not say whether the SR is there now.",
-        "Look for it on the pool before anything else is done with the LUN.",
+        "XenServer did not say how this ended for the SR.",
+        "Look at the pool before anything else is done with the storage.",
     ),
     "left_behind": (
-        "The SR {sr_uuid} could not be attached, and not all that was begun for it could be taken back.",
-        "Look on the pool for that SR and its PBDs; `xe sr-forget` removes the record and leaves the LUN as it is.",
+        "Not all that was begun with the SR {sr_uuid} could be done, nor could all of it be taken back.",
+        "Look on the pool for that SR and its PBDs: `/sr repair` plugs them, `/sr forget` removes the records.",
     ),
     "unknown": (
         "XenServer refused, with an error that srbot has no words for.",
@@ -159,6 +203,14 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "Try again; if it stays so, give the operator the reference below.",
     ),
 }
+_OF_SRS: Final[dict[str, tuple[str, str]]] = {
+    "lun_in_use": (
+        "The SR or its storage is in use: {sr_name} {sr_uuid} {pool}.",
+        "Have it freed there first, then try again.",
+    ),
+}
+"""What is said differently about an SR that the pool knows: nobody has picked a LUN."""
+
 _GAPS: Final = re.compile(r" +(?=[ .:])()")
 _UNKNOWN: Final = (
     "The step could not be done.",
@@ -174,9 +226,10 @@ class Told:
     next_step: str
 
 
-def told(trouble: Trouble) -> Told:
-    """Say what happened and what to do next."""
-    sentence, next_step = _texts(trouble.reason)
+def told(trouble: Trouble, *, managed: bool = False) -> Told:
+    """Say what happened and what to do next; `managed` where it is about an SR that the pool knows."""
+    of_srs = _OF_SRS.get(trouble.reason) if managed else None
+    sentence, next_step = of_srs or _texts(trouble.reason)
     filled = fill(sentence, lambda name: _fact(trouble, name))
     return Told(_GAPS.sub(r"\1", filled), next_step)
 
@@ -201,6 +254,9 @@ _UNNAMED: Final = {
     "request": "of somebody else",
     "what": "its own record",
     "sr_uuid": "",
+    "sr": "that was asked for",
+    "vms": "some VM",
+    "type": "that was asked for",
     "pool": "",
     "credential": "given",
 }

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import singledispatch
+from typing import TypedDict
 
 import structlog
 from slack_bolt import Ack, App
 
 from bot.ledger.store import LedgerUnavailable, new_id
 from bot.request import events as e
-from bot.request.grammar import AddIscsi, AttachIscsi, Help, ListSrs, Mistake, parse, render
-from bot.request.model import Address, Times
+from bot.request.found import Protocol
+from bot.request.grammar import (
+    AddIscsi,
+    AddIso,
+    AttachIscsi,
+    Chore,
+    Command,
+    Help,
+    ListSrs,
+    ManageSr,
+    Mistake,
+    parse,
+    render,
+)
+from bot.request.model import Address, Kind, Times
 from bot.request.plan import Purpose
 from bot.request.question import Question
-from bot.settings import Refusal, Settings, allowed, credential_for, pool_for
+from bot.settings import Credential, Refusal, Settings, allowed, credential_for, pool_for
 from bot.slack.cards.answers import help_message, mistake_message, refusal_message
 from bot.slack.cards.blocks import Message, message, section
 from bot.slack.cards.sentences import MAYBE_RECORDED, NOT_RECORDED, question_asked, refusal
@@ -26,6 +40,16 @@ from bot.slack.payload import Caller, read_caller
 LOG = structlog.get_logger(__name__)
 
 COMMAND = "/sr"
+
+
+class _By(TypedDict):
+    at: float
+    actor: str
+    request: str
+    team: str
+    channel: str
+    requester: str
+    times: Times
 
 
 def register(app: App, context: Context) -> None:
@@ -61,22 +85,30 @@ def _list(command: ListSrs, caller: Caller, context: Context) -> Message:
     pool = pool_for(context.settings, caller.channel, command.pool)
     if isinstance(pool, Refusal):
         return refusal_message(escape(pool.sentence), render(command))
-    question = Question(
+    question = replace(_question(caller, context, pool.name), name_label=command.name_label)
+    return _ask(question, command, context)
+
+
+def _question(caller: Caller, context: Context, pool: str) -> Question:
+    return Question(
         id=new_id(),
         team=caller.team,
         channel=caller.channel,
         actor=caller.user,
-        pool=pool.name,
+        pool=pool,
         asked_at=context.clock(),
         keep_seconds=context.settings.times.answer.total_seconds(),
-        name_label=command.name_label,
     )
+
+
+def _ask(question: Question, command: Command, context: Context) -> Message:
+    """Record a question; its answer comes privately."""
     try:
         context.questions.ask(question, context.settings.times.waiting_notice.total_seconds())
     except LedgerUnavailable as error:
         return _not_recorded(error, render(command))
-    LOG.info("question_asked", question=question.id, pool=pool.name, user=caller.user)
-    text = question_asked(pool.name)
+    LOG.info("question_asked", question=question.id, pool=question.pool, user=question.actor)
+    text = question_asked(question.pool)
     return message(text, [section(text)])
 
 
@@ -86,11 +118,64 @@ def _add_iscsi(command: AddIscsi, caller: Caller, context: Context) -> Message |
     without_credential = render(replace(command, chap=None))
     if isinstance(asked, str):
         return refusal_message(asked, without_credential)
+    return _open(asked, without_credential, context)
+
+
+@_do.register
+def _manage(command: ManageSr, caller: Caller, context: Context) -> Message | None:
+    pool = pool_for(context.settings, caller.channel, command.pool)
+    if isinstance(pool, Refusal):
+        return refusal_message(escape(pool.sentence), render(command))
+    if command.chore is Chore.SHOW:
+        return _ask(replace(_question(caller, context, pool.name), sr=command.sr), command, context)
+    asked = e.Asked(
+        **_by(caller, context),
+        pool=pool.name,
+        name=command.name,
+        reason=command.reason,
+        purpose=Purpose(command.chore),
+        sr=command.sr,
+    )
+    return _open(asked, render(command), context)
+
+
+@_do.register
+def _add_iso(command: AddIso, caller: Caller, context: Context) -> Message | None:
+    typed = render(replace(command, credential=None))
+    pool = pool_for(context.settings, caller.channel, command.pool)
+    if isinstance(pool, Refusal):
+        return refusal_message(escape(pool.sentence), typed)
+    if not allowed(context.settings.targets, command.share.server):
+        return refusal_message(refusal("address_not_allowed", {"address": command.share.server}), typed)
+    credential = _share_credential(command, context)
+    if isinstance(credential, Refusal):
+        return refusal_message(escape(credential.sentence), typed)
+    asked = e.Asked(
+        **_by(caller, context),
+        pool=pool.name,
+        name=command.name,
+        reason=command.reason,
+        credential=None if credential is None else credential.name,
+        kind=Kind.ISO,
+        share=replace(command.share, version=command.version or ""),
+    )
+    return _open(asked, typed, context)
+
+
+def _share_credential(command: AddIso, context: Context) -> Credential | Refusal | None:
+    """NFS knows no passwords; for SMB one is found as for CHAP."""
+    if command.share.protocol is Protocol.NFS:
+        return None
+    return credential_for(context.settings, command.share.server, command.credential, "cred")
+
+
+def _open(asked: e.Asked, typed: str, context: Context) -> Message | None:
+    """Record a request; the channel shows it."""
     try:
         context.ledger.open(asked)
     except LedgerUnavailable as error:
-        return _not_recorded(error, without_credential)
-    LOG.info("asked", request=asked.request, pool=asked.pool, user=caller.user, channel=caller.channel)
+        return _not_recorded(error, typed)
+    LOG.info("asked", request=asked.request, pool=asked.pool, user=asked.requester, channel=asked.channel)
     return None
 
 
@@ -106,20 +191,27 @@ def _asked(command: AddIscsi, caller: Caller, context: Context) -> e.Asked | str
     if isinstance(credential, Refusal):
         return escape(credential.sentence)
     return e.Asked(
-        at=context.clock(),
-        actor=caller.user,
-        request=new_id(),
-        team=caller.team,
-        channel=caller.channel,
-        requester=caller.user,
+        **_by(caller, context),
         pool=pool.name,
         address=Address(command.host, command.port),
-        times=_times(settings),
         name=command.name,
         reason=command.reason,
         credential=None if credential is None else credential.name,
         purpose=Purpose.ATTACH if isinstance(command, AttachIscsi) else Purpose.CREATE,
     )
+
+
+def _by(caller: Caller, context: Context) -> _By:
+    """Say who asks, where and when."""
+    return {
+        "at": context.clock(),
+        "actor": caller.user,
+        "request": new_id(),
+        "team": caller.team,
+        "channel": caller.channel,
+        "requester": caller.user,
+        "times": _times(context.settings),
+    }
 
 
 def _times(settings: Settings) -> Times:

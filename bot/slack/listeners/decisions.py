@@ -10,6 +10,7 @@ from slack_bolt import Ack, App
 from bot.request import acting
 from bot.request.events import Event
 from bot.request.model import Request
+from bot.request.plan import Purpose
 from bot.slack.cards import buttons
 from bot.slack.cards.sentences import UNKNOWN_REQUEST
 from bot.slack.context import Context, policy_of
@@ -44,7 +45,19 @@ def _request_approval(context: Context, request: Request, actor: str, number: in
 
 
 def _approve(context: Context, request: Request, actor: str, number: int) -> Sequence[Event]:
-    return acting.approve(request, policy_of(context.settings, request.channel), actor, number, context.clock())
+    return approve(context, request, actor, number)
+
+
+def approve(context: Context, request: Request, actor: str, number: int, typed: str = "") -> Sequence[Event]:
+    """Say yes, with what was typed: blanks around and between its words don't count. Raises Refused."""
+    policy, wanted = policy_of(context.settings, request.channel), request.plan.to_type if request.plan else ""
+    said = wanted if typed.split() == wanted.split() else typed
+    try:
+        return acting.approve(request, policy, actor, number, context.clock(), said)
+    except acting.Refused as refused:
+        if refused.reason_code == "typed_differs" and request.purpose is Purpose.DESTROY:
+            raise acting.Refused("name_differs") from None
+        raise
 
 
 def _reject(context: Context, request: Request, actor: str, number: int) -> Sequence[Event]:
@@ -64,7 +77,12 @@ def _accept_hosts(context: Context, request: Request, actor: str, number: int) -
 
 
 def _retry(context: Context, request: Request, actor: str, _number: int) -> Sequence[Event]:
-    return acting.retry(request, policy_of(context.settings, request.channel), actor, context.clock())
+    try:
+        return acting.retry(request, policy_of(context.settings, request.channel), actor, context.clock())
+    except acting.Refused as refused:
+        if refused.reason_code == "not_the_requester":
+            raise acting.Refused("not_one_to_retry") from None
+        raise
 
 
 DECISIONS: Final[Mapping[str, Decision]] = {

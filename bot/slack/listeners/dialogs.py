@@ -31,7 +31,9 @@ LOG = structlog.get_logger(__name__)
 TRIGGER_SECONDS: Final = 3
 """A trigger opens a dialog for so long (docs.slack.dev: opening modals)."""
 
-_BESIDE_THE_INPUT: Final = frozenset({NOTHING_CHANGED, MAYBE_CHANGED, plain_refusal("typed_differs", {})})
+_BESIDE_THE_INPUT: Final = frozenset(
+    {NOTHING_CHANGED, MAYBE_CHANGED, plain_refusal("typed_differs", {}), plain_refusal("name_differs", {})}
+)
 """What can be put right by submitting again: what was typed stays."""
 
 

@@ -41,6 +41,6 @@ def _page(context: Context, actor: str, carried: str) -> Message | str:
         question = context.questions.load(turn[0])
     except LedgerUnavailable:
         return NOTHING_CHANGED
-    if question is None or not question.answered:
+    if question is None or not question.answered or question.sr:
         return ANSWER_IS_GONE
     return list_page(question, turn[1]) if question.actor == actor else OTHERS_ANSWER

@@ -17,6 +17,7 @@ from bot.request.policy import Action, Policy, decide
 from bot.settings import Refusal, allowed, credential_for
 from bot.slack.cards import buttons
 from bot.slack.cards.dialogs import mending as modals
+from bot.slack.cards.parts import may_go_elsewhere
 from bot.slack.cards.sentences import NOTHING_CHANGED, UNKNOWN_REQUEST, plain_refusal, refusal
 from bot.slack.context import Context
 from bot.slack.gate import received_at
@@ -80,6 +81,8 @@ def _changeable(context: Context, actor: str, carried: str) -> Request | str:
     if request is None:
         return UNKNOWN_REQUEST
     decision = decide(Policy(frozenset()), request, actor, Action.PICK, context.clock())
+    if decision.allowed and not may_go_elsewhere(request):
+        return refusal("not_now")
     return request if decision.allowed else refusal(decision.reason_code)
 
 
@@ -91,13 +94,15 @@ def _submitted(context: Context, body: Body, received: float) -> dict[str, Any]:
         read = _read(context, body)
         if isinstance(read, dict):
             return {"response_action": "errors", "errors": read}
-        address, credential = read
-        told = attempt(
-            context,
-            request_id,
-            lambda request: acting.change_address(request, actor, address, credential, context.clock()),
-        )
+        told = attempt(context, request_id, lambda request: _elsewhere(context, request, actor, read))
     return dialogs.answer(told, modals.ADDRESS)
+
+
+def _elsewhere(context: Context, request: Request, actor: str, wanted: tuple[Address, str | None]) -> Sequence[Event]:
+    events = acting.change_address(request, actor, *wanted, context.clock())
+    if not may_go_elsewhere(request):
+        raise acting.Refused("not_now")
+    return events
 
 
 def _read(context: Context, body: Body) -> tuple[Address, str | None] | Errors:

@@ -1,4 +1,4 @@
-"""Letting an SR die: its requester and its approver each type the end of the LUN's SCSIid into a dialog."""
+"""Letting an SR die: its requester and its approver each type the end of the LUN's SCSIid, or its approver its name."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from bot.slack.cards.texts import code
 from bot.slack.context import Context, policy_of
 from bot.slack.gate import received_at
 from bot.slack.listeners import dialogs
+from bot.slack.listeners.decisions import approve
 from bot.slack.listeners.settling import Body, attempt, tell
 from bot.slack.payload import button_value, read_caller, typed
 
@@ -99,9 +100,8 @@ def _format_dialog(context: Context, request: Request, actor: str, number: int) 
 
 
 def _approve_dialog(context: Context, request: Request, actor: str, number: int) -> View:
-    plan, policy = request.plan, policy_of(context.settings, request.channel)
-    end = to_type(plan.lun) if plan else ""
-    acting.approve(request, policy, actor, number, context.clock(), end)
+    plan = request.plan
+    approve(context, request, actor, number, plan.to_type if plan else "")
     if plan is None or plan.dies is None:
         raise acting.Refused("not_now")
     return typing_over.approve_view(request, plan, plan.dies, buttons.value(request))
@@ -124,11 +124,7 @@ def _approve(context: Context, actor: str, metadata: str, words: str) -> str | N
         return UNKNOWN_REQUEST
     request_id, number = value
 
-    def decide(request: Request) -> Sequence[e.Event]:
-        policy = policy_of(context.settings, request.channel)
-        return acting.approve(request, policy, actor, number, context.clock(), words)
-
-    return attempt(context, request_id, decide)
+    return attempt(context, request_id, lambda request: approve(context, request, actor, number, words))
 
 
 def _format(context: Context, actor: str, metadata: str, words: str) -> str | None:
@@ -167,6 +163,7 @@ def _begun(context: Context, actor: str, wish: Wish, words: str) -> str | None:
 
 
 def _is_begun(context: Context, wish: Wish) -> bool:
+    """Say whether the same dialog, submitted at the same moment, has opened the request that follows."""
     try:
         there = context.ledger.load(wish.new)
     except LedgerUnavailable:

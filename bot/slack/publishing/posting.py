@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any, Final
 
 import structlog
@@ -113,6 +114,14 @@ class Poster:
                 channel=channel, user=user, text=message.text, blocks=list(message.blocks)
             ),
         )
+
+    def link(self, place: Place, ts: str) -> str:
+        """Give a link to a message; empty where Slack gives none."""
+        try:
+            return str(self.client.chat_getPermalink(channel=place.channel, message_ts=ts).get("permalink") or "")
+        except (SlackApiError, OSError, HTTPException) as error:
+            LOG.info("no_permalink", error=type(error).__name__)
+            return ""
 
     def find(self, place: Place, metadata: Metadata) -> str | None:
         """Look for a message of ours by its metadata; None without the right to look, or where it isn't.

@@ -15,7 +15,7 @@ import structlog
 from bot.ledger.findings import Findings
 from bot.ledger.outbox import Outbox, Shown
 from bot.ledger.questions import Questions
-from bot.ledger.store import Ledger
+from bot.ledger.store import Ledger, is_id
 from bot.request import events as e
 from bot.request.found import OfferedLun, Target
 from bot.request.lifecycle import apply, begin
@@ -26,6 +26,8 @@ from bot.slack.cards.answers import list_page
 from bot.slack.cards.blocks import MOST_TEXT, Message, cut, message, section
 from bot.slack.cards.card import menu_finding, request_card
 from bot.slack.cards.lines import line
+from bot.slack.cards.managed.origin import Origin
+from bot.slack.cards.managed.shown import sr_message
 from bot.slack.cards.sentences import question_waits
 from bot.slack.cards.states.around import Offers
 from bot.slack.context import policy_of
@@ -127,7 +129,7 @@ class Shower:
         question = self.questions.load(question_id)
         if question is None:
             return
-        phase, said = _answer(question)
+        phase, said = self._answer(question)
         if said is None or self._told.get(question_id) == phase:
             return
         self.poster.tell(question.channel, question.actor, said)
@@ -136,14 +138,26 @@ class Shower:
         self._told[question_id] = phase
         LOG.info("question_told", question=question_id, phase=phase)
 
+    def _answer(self, question: Question) -> tuple[str, Message | None]:
+        if question.answered:
+            return "answered", self._answered(question)
+        if question.noticed_at is None:
+            return "asked", None
+        text = question_waits(question.pool)
+        return "waiting", message(text, [section(text)])
 
-def _answer(question: Question) -> tuple[str, Message | None]:
-    if question.answered:
-        return "answered", list_page(question)
-    if question.noticed_at is None:
-        return "asked", None
-    text = question_waits(question.pool)
-    return "waiting", message(text, [section(text)])
+    def _answered(self, question: Question) -> Message:
+        if not question.sr:
+            return list_page(question)
+        return sr_message(question, None if question.shown is None else self._origin(question.shown.request))
+
+    def _origin(self, request_id: str) -> Origin | None:
+        """Find the request that an SR came with, if the ledger has it: the pool's tag may say anything."""
+        request = self.ledger.load(request_id) if is_id(request_id) else None
+        if request is None:
+            return None
+        shown = self.outbox.shown(request.id)
+        return Origin(request, self.poster.link(Place(shown.channel), shown.ts) if shown.ts else "")
 
 
 def _missing(trail: Sequence[e.Event], lines: int) -> Iterator[tuple[int, e.Event, State | None, Request]]:

@@ -15,6 +15,7 @@ from bot.ledger.store import Ledger, LunTaken, new_id
 from bot.request import events as e
 from bot.request.found import Trouble
 from bot.request.model import Request, Rival, State
+from bot.request.plan import Way
 from tests import stories
 from tests.servers import empty_url
 from tests.stories import FREE, LUN, REQUESTER, Story
@@ -114,7 +115,9 @@ def test_plans_run_at_the_same_time_on_two_luns(ledger: Ledger) -> None:
     other = replace(FREE, lun=replace(LUN, scsi_id="other"))
     story = stories.choosing_lun()
     story.happens([e.LunPicked(at=story.now, actor=REQUESTER, lun=other.lun)])
-    story.plan_is_made(replace(stories.plan(), lun=other.lun)).approval_is_requested().is_approved()
+    story.plan_is_made(
+        replace(stories.plan(), way=Way(other.lun, stories.PORTAL, stories.TARGET.iqn))
+    ).approval_is_requested().is_approved()
     starts(ledger, record(ledger, story))
     assert starts(ledger, record(ledger, stories.queued())).state is State.RUNNING
 

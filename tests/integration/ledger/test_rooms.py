@@ -67,7 +67,7 @@ def test_a_question_is_answered_once(redis: Redis) -> None:
     questions.ask(QUESTION, notice_seconds=10)
     questions.notice("q1", START + 10)
     questions.answer("q1", START + 12, (ROW,))
-    questions.answer("q1", START + 13, (), Trouble("host_unreachable"))
+    questions.answer("q1", START + 13, Trouble("host_unreachable"))
     questions.notice("q1", START + 14)
     answered = questions.load("q1")
     assert answered is not None

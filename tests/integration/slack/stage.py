@@ -280,6 +280,20 @@ class Stage:
         done = outcome or stories.outcome(second_host=False)
         return self.happens(name, e.CreatedPartly(at=self.clock(), step=self._step(name), outcome=done))
 
+    def managing_plan_is_made(self, name: str, /, **changes: Any) -> model.Request:  # noqa: ANN401 - fields of the plan
+        now = self.now(name)
+        plan = replace(stories.managing_plan(now.purpose, now.plan_number + 1), **changes)
+        rivals = self.ledger.rivals_at(plan.runs_on, but=name)
+        return self.happens(name, e.PlanMade(at=self.clock(), step=self._step(name), plan=plan, rivals=rivals))
+
+    def changes_the_pool(self, name: str, doing: str) -> model.Request:
+        event = e.Progressed(at=self.clock(), step=self._step(name), doing=doing, changing=True)
+        return self.happens(name, event)
+
+    def is_done(self, name: str) -> model.Request:
+        outcome = stories.managed_outcome(self.now(name).purpose)
+        return self.happens(name, e.Done(at=self.clock(), step=self._step(name), outcome=outcome))
+
     def luns_may_follow(self, name: str) -> model.Request:
         """The requester picks the target, elsewhere than in this channel's card."""
         picked = e.TargetPicked(at=self.clock(), actor=self.slack.users["requester"], target=stories.TARGET)

@@ -76,7 +76,7 @@ def test_a_pool_that_can_not_be_asked_is_said(stage: Stage) -> None:
     stage.person("requester").types(stage.channel, "/sr list")
     stage.private("requester", "Asking `xenct`")
     trouble = Trouble("xen_login_refused", "SESSION_AUTHENTICATION_FAILED", (), "ref-1")
-    stage.questions.answer(question(stage), stage.clock(), (), trouble)
+    stage.questions.answer(question(stage), stage.clock(), trouble)
     stage.private("requester", "XenServer refused the login", "An operator must", "ref-1")
 
 

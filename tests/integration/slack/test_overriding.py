@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -75,24 +76,51 @@ def test_a_dialog_submitted_twice_makes_one_request(stage: Stage) -> None:
     assert set(stage.ledger.open_requests()) - before == {new_of(view)}
 
 
-def test_of_equal_dialogs_at_the_same_moment_the_later_one_is_told_that_it_is_done(
+def test_of_the_same_dialog_submitted_twice_at_once_the_later_one_is_told_that_it_was_done(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = found(stage)
     view = asks_to_format(stage, name)
     (bot,) = stage.bots
-    opens = bot.context.ledger.open
 
-    def second(asked: e.Event) -> Request:
-        Ledger(stage.redis).open(asked)
-        return opens(asked)
+    def opens(asked: e.Event) -> Request:
+        ledger = Ledger(stage.redis)
+        ledger.open(asked)  # the other one was faster
+        return ledger.open(replace(asked, at=asked.at + 1))
 
-    monkeypatch.setattr(bot.context.ledger, "open", second)
-    told = submitted(stage, view["private_metadata"], END)
-    assert told is not None
-    assert f"That was done already: this goes on as request `{new_of(view)}`" in str(told["view"])
+    with monkeypatch.context() as patched:
+        patched.setattr(bot.context.ledger, "open", opens)
+        answer = submitted(stage, view["private_metadata"], END)
+    assert answer is not None
+    assert "That was done already" in str(answer["view"])
     assert stage.ledger.open_requests() == [new_of(view)]
     assert stage.now(name).followed_by == new_of(view)
+
+
+def test_where_the_ledger_falls_silent_nobody_is_told_that_it_was_done(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = found(stage)
+    view = asks_to_format(stage, name)
+    (bot,) = stage.bots
+    loads: list[str] = []
+
+    def load(request_id: str) -> Request | None:
+        loads.append(request_id)
+        if len(loads) > 3:
+            raise LedgerUnavailable("TimeoutError")
+        return Ledger(stage.redis).load(request_id)
+
+    def opens(_: e.Event) -> Request:
+        raise LedgerUnavailable("TimeoutError", sent=True)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bot.context.ledger, "load", load)
+        patched.setattr(bot.context.ledger, "open", opens)
+        answer = submitted(stage, view["private_metadata"], END)
+    assert answer is not None
+    assert "Look at the card before you press again" in answer["errors"]["typed"]
+    assert stage.now(name).state is State.FOUND_SR
 
 
 def test_a_dialog_cannot_name_the_request_of_somebody_else_as_its_own(stage: Stage) -> None:

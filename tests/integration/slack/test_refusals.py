@@ -8,6 +8,7 @@ import pytest
 from bot.request import events as e
 from bot.request import policy
 from bot.request.found import OfferedLun, Usage
+from bot.request.grammar.verbs import VERBS
 from bot.request.model import State
 from tests.integration.slack.stage import Stage
 from tests.stories import FREE, LUN, TARGET
@@ -31,7 +32,7 @@ def test_a_password_that_was_typed_is_refused_and_kept_nowhere(stage: Stage) -> 
 
 def test_the_help_shows_what_can_be_typed(stage: Stage) -> None:
     stage.person("requester").types(stage.channel, "/sr help")
-    stage.private("requester", "/sr add iscsi", "/sr list")
+    stage.private("requester", *(f"`/sr {' '.join(verb.words)}" for verb in VERBS))
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,9 @@ def test_the_help_shows_what_can_be_typed(stage: Stage) -> None:
         ("/sr add iscsi 10.0.0.5 pool=other", "In this channel the pool is one of: xenct"),
         ("/sr list pool=other", "In this channel the pool is one of: xenct"),
         ("/sr add iscsi 10.0.0.9 chap=tecmint", "names no credential that may be sent to 10.0.0.9"),
+        ("/sr add iso 192.0.2.9:/isos", "is not among the allowed targets"),
+        ("/sr add iso 10.0.0.5:/isos pool=other", "In this channel the pool is one of: xenct"),
+        ("/sr add iso //10.0.0.8/ISO", "choose one with cred=, of other"),
         ("/sr add iscsi 10.0.0.8", "Several credentials are configured for 10.0.0.8: choose one with chap=, of other"),
     ],
 )

@@ -171,7 +171,7 @@ def create_cut_off(world: World) -> Request:
         (lun_in_use, "The LUN is in use: `netapp-silver`", "Pick another LUN."),
         (
             nobody_overrides,
-            "Pool `silent` could not be asked whether it uses this LUN, so it counts as in use.",
+            "Pool `silent` could not be asked whether it uses this storage, so it counts as in use.",
             "try again",
         ),
     ],
@@ -193,8 +193,8 @@ def test_a_create_that_nobody_knows_the_end_of_says_so_on_the_card(world: World)
     assert request.state is State.UNKNOWN
     card = request_card(request)
     fits(card)
-    assert "XenServer did not say whether the SR is there now." in words(card)
-    assert "Look for it on the pool before anything else is done with the LUN." in words(card)
+    assert "XenServer did not say how this ended for the SR." in words(card)
+    assert "Look at the pool before anything else is done with the storage." in words(card)
 
 
 def test_an_sr_that_is_found_stands_on_the_card_and_so_does_what_can_become_of_it(world: World) -> None:

@@ -65,7 +65,7 @@ def test_the_entry_points_find_their_place_in_the_environment(world: World, monk
     jobs.discover_targets(request_id, 1)
     jobs.discover_luns(request_id, 2)
     world.pick(request_id)
-    jobs.inspect_lun(request_id, 3)
+    jobs.inspect(request_id, 3)
     assert world.look(request_id).state is State.CONFIRMING
     jobs.run_plan(request_id, 4)
     jobs.repair(request_id, 4)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.request.events import LunPicked
-from bot.request.found import Lun
+from bot.request.found import Lun, Portal
 from bot.request.model import Address, State
 from bot.request.plan import Purpose
 from tests.integration.workers.world import CLEAN, NETAPP, REQUESTER, SCSI_ID, SILENT, START, World, a_world, trouble_of
@@ -35,7 +35,8 @@ def test_a_free_lun_leads_to_the_whole_plan(world: World) -> None:
     assert (plan.held, plan.known, plan.not_asked, plan.accepted) == (None, False, (), ())
     assert (plan.name, plan.description) == ("iSCSI virtual disk storage", "")
     assert (plan.sr_type, plan.content_type, plan.shared) == ("lvmoiscsi", "user", True)
-    assert (plan.portal.address, plan.credential) == ("10.0.1.11", None)
+    assert plan.way is not None
+    assert (plan.way.portal, plan.credential) == (Portal("10.0.1.11", 3260), None)
     assert world.leftovers() == CLEAN
 
 
@@ -44,7 +45,8 @@ def test_the_typed_portal_is_the_one_in_the_plan(world: World) -> None:
     world.pick(request_id, 3)
     plan = world.inspect(request_id).plan
     assert plan is not None
-    assert plan.portal.address == "10.0.1.13"
+    assert plan.way is not None
+    assert plan.way.portal == Portal("10.0.1.13", 3260)
 
 
 def test_a_name_that_is_taken_gets_the_next_number(world: World) -> None:

@@ -22,7 +22,6 @@ from deploy.sandbox.pool.control import change_array, change_host, change_master
 from deploy.sandbox.pool.serving import RunningPool, running_pool
 from tests.servers import empty_url
 from workers import discovery, jobs
-from workers.inspection import looking as inspection
 from workers.workplace import Workplace, from_environment
 
 REQUESTER = "UREQUESTER"
@@ -55,12 +54,17 @@ may_override = ["UAPPROVER2"]
 
 [targets]
 networks = ["10.0.0.0/24", "10.0.1.0/28", "10.0.2.5", "10.0.3.0/24", "10.9.9.9", "fd00:10::/64"]
-names = ["san.example", "nobody.example"]
+names = ["san.example", "nobody.example", "nas.example", "nfs4.example", "files.example"]
 
 [credentials.tecmint]
 user = "tecmint"
 addresses = ["10.0.0.5"]
 password_file = "chap"
+
+[credentials.backup]
+user = "LAB\\\\backup"
+addresses = ["files.example"]
+password_file = "share"
 
 [credentials.wrong]
 user = "tecmint"
@@ -125,7 +129,7 @@ class World:
     def ledger(self) -> Ledger:
         return self.workplace.ledger
 
-    def ask(self, address: Address = EQUALLOGIC, credential: str | None = "tecmint", **more: object) -> str:
+    def ask(self, address: Address | None = EQUALLOGIC, credential: str | None = "tecmint", **more: object) -> str:
         """Somebody asks for an SR."""
         request_id = f"request{next(self.numbers)}"
         asked = e.Asked(
@@ -166,7 +170,7 @@ class World:
     def inspect(self, request_id: str) -> Request:
         """A worker looks at the LUN."""
         step = self.look(request_id).work.step
-        jobs.looking(self.workplace, request_id, step, jobs.INSPECTING, inspection.inspect_lun)
+        jobs.looking(self.workplace, request_id, step, jobs.INSPECTING, jobs.inspected)
         return self.look(request_id)
 
     def create(self, request_id: str) -> Request:
@@ -235,6 +239,17 @@ class World:
         request = self.inspect(request_id)
         assert request.state is State.CONFIRMING, request.trouble
         return self.approve(request_id)
+
+    def named(self, sr: str, purpose: Purpose, **more: object) -> Request:
+        """Somebody names an SR that something is to be done to, and a worker looks at it."""
+        request_id = self.ask(None, None, purpose=purpose, sr=sr, **more)
+        return self.inspect(request_id)
+
+    def managing(self, sr: str, purpose: Purpose, **more: object) -> str:
+        """A request about an SR, as far as its approval."""
+        request = self.named(sr, purpose, **more)
+        assert request.plan is not None, request.trouble
+        return self.approve(request.id, OVERRIDER, request.plan.to_type)
 
     def formatting(self, request_id: str) -> str:
         """Another request, to format over the SR that the first one found."""
@@ -361,6 +376,7 @@ def make_world(
         (folder / name).write_text(password, encoding="utf-8")
         pools += POOL.format(name=name, url=url, file=name, read=read)
     (folder / "chap").write_text(pool.chap_password("tecmint") + "\n", encoding="utf-8")
+    (folder / "share").write_text(pool.share_password("backup") + "\n", encoding="utf-8")
     config = folder / "srbot.toml"
     config.write_text(CONFIG.format(pools=pools, heartbeat=heartbeat), encoding="utf-8")
     environ = {

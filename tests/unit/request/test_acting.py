@@ -94,7 +94,7 @@ def test_another_address_resumes_a_paused_request() -> None:
         acting.change_address(story.request, REQUESTER, Address("10.0.0.9", 3261), "other", story.now)
     )
     assert moved.request.state is State.DISCOVERING_TARGETS
-    assert (moved.request.address.host, moved.request.credential) == ("10.0.0.9", "other")
+    assert (moved.request.address, moved.request.credential) == (Address("10.0.0.9", 3261), "other")
 
 
 def test_one_approval_of_an_approver_queues_the_plan() -> None:

@@ -25,7 +25,7 @@ WRITTEN_BY_HAND = {
     "Cancelled Expired",
     S.AWAITING_APPROVAL: "Approved Queued Rejected Cancelled Expired",
     S.QUEUED: "StepStarted StepFailed Noticed Cancelled Expired",
-    S.RUNNING: "StepStarted Progressed Noticed StepFailed Created CreatedPartly RunFailed LostTrack WentStale "
+    S.RUNNING: "StepStarted Progressed Noticed StepFailed Created CreatedPartly Done RunFailed LostTrack WentStale "
     "Cancelled Expired",
     S.PARTIAL: "RetryWanted",
     S.REPAIRING: "StepStarted Progressed Noticed StepFailed Created CreatedPartly",

@@ -90,7 +90,7 @@ def test_an_sr_that_the_pool_knows_is_not_formatted_over() -> None:
 def test_a_request_to_format_over_stays_at_its_lun() -> None:
     story = stories.formatting().pauses()
     with pytest.raises(Refused, match="not_now"):
-        acting.change_address(story.request, REQUESTER, story.request.address, None, story.now)
+        acting.change_address(story.request, REQUESTER, stories.ADDRESS, None, story.now)
     assert acting.try_again(story.request, REQUESTER, story.now)
 
 

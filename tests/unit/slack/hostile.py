@@ -7,10 +7,24 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.request.found import Finding, HeldSr, HostSight, Lun, OfferedLun, Portal, Target, Trouble, Usage
+from bot.request.found import (
+    Disk,
+    Finding,
+    HeldSr,
+    HostSight,
+    Losses,
+    Lun,
+    OfferedLun,
+    Portal,
+    Protocol,
+    Share,
+    Target,
+    Trouble,
+    Usage,
+)
 from bot.request.model import HostPbd, Outcome, Request, Rival, SrEntry, State
-from bot.request.plan import Approval, Plan, Purpose
-from bot.request.question import Question, SrRow
+from bot.request.plan import Approval, Plan, Purpose, Way
+from bot.request.question import Question, ShownSr, SrRow
 from tests import stories
 from tests.stories import APPROVER, OUTSIDER, REQUESTER
 
@@ -47,19 +61,43 @@ REASONS = (
     "host_disabled",
     "unknown",
     "backend_failed",
+    "host_disabled",
+    "sr_ambiguous",
+    "sr_in_use_by_vms",
+    "type_not_supported",
     "never heard of",
 )
-FACTS = ("address", "host", "iqn", "sr_name", "sr_uuid", "pool", "credential", "detail", "hosts", "request", "count")
+FACTS = (
+    "address",
+    "host",
+    "iqn",
+    "sr_name",
+    "sr_uuid",
+    "pool",
+    "credential",
+    "detail",
+    "hosts",
+    "request",
+    "count",
+    "sr",
+    "vms",
+    "type",
+)
 facts = st.lists(st.tuples(st.sampled_from(FACTS), texts), max_size=8).map(tuple)
 troubles = st.builds(Trouble, st.sampled_from(REASONS), texts, facts, texts, texts)
 findings = st.builds(Finding, st.just("f1nd1ng"), st.integers(0, 20_000), st.integers(0, 9), st.booleans())
 hosts = st.builds(HostPbd, texts, st.booleans(), texts, st.one_of(st.none(), troubles))
-outcomes = st.builds(Outcome, st.builds(SrEntry, *(texts,) * 6), st.lists(hosts, min_size=1, max_size=64).map(tuple))
+entries = st.builds(SrEntry, *(texts,) * 6)
+names = st.lists(texts, max_size=64).map(tuple)
+outcomes = st.builds(Outcome, entries, st.lists(hosts, max_size=64).map(tuple), names)
+disks = st.builds(Disk, texts, texts, sizes.map(lambda size: size or 0), names, st.booleans())
+losses = st.builds(Losses, st.integers(0, 5000), st.integers(0, 2**63), st.lists(disks, max_size=30).map(tuple), texts)
+configs = st.lists(st.tuples(texts, texts), max_size=30).map(tuple)
+shares = st.builds(Share, st.sampled_from(list(Protocol)), texts, texts, texts)
 approvals = st.builds(Approval, st.sampled_from([APPROVER, OUTSIDER]), times, st.just("d"), texts)
 held = st.builds(HeldSr, texts, texts, sizes)
 sights = st.builds(HostSight, texts, texts, st.booleans(), st.booleans(), st.one_of(st.none(), troubles))
 rivals = st.builds(Rival, texts, st.just(OUTSIDER), st.sampled_from(list(State)))
-names = st.lists(texts, max_size=64).map(tuple)
 plans = st.builds(
     Plan,
     st.integers(1, 99),
@@ -71,15 +109,16 @@ plans = st.builds(
     texts,
     texts,
     st.booleans(),
-    portals,
-    texts,
-    luns,
     st.one_of(st.none(), texts),
+    st.none() | st.builds(Way, luns, st.none() | portals, texts),
     st.sampled_from(list(Purpose)),
     st.one_of(st.none(), held),
     st.booleans(),
     names,
     names,
+    configs,
+    names,
+    st.none() | losses,
 )
 
 
@@ -92,7 +131,9 @@ def requests(draw: st.DrawFn) -> Request:
     fields: dict[str, Any] = {
         "state": draw(st.sampled_from(list(State))),
         "pool": draw(texts),
-        "address": replace(base.address, host=draw(texts)),
+        "address": draw(st.none() | texts.map(lambda host: replace(stories.ADDRESS, host=host))),
+        "share": draw(st.none() | shares),
+        "sr": draw(texts),
         "name": draw(st.none() | texts),
         "reason": draw(st.none() | texts),
         "credential": draw(st.none() | texts),
@@ -122,6 +163,20 @@ def requests(draw: st.DrawFn) -> Request:
 rows = st.builds(SrRow, *(texts,) * 4, sizes, sizes, texts, st.integers(0, 64), st.integers(0, 64))
 
 
+shown = st.builds(
+    ShownSr,
+    rows,
+    texts,
+    st.booleans(),
+    st.booleans(),
+    sizes,
+    st.integers(0, 5000),
+    st.lists(hosts, max_size=64).map(tuple),
+    configs,
+    texts,
+)
+
+
 @st.composite
 def questions(draw: st.DrawFn) -> Question:
     """Any question, answered or not."""
@@ -134,6 +189,8 @@ def questions(draw: st.DrawFn) -> Question:
         asked_at=1.0,
         keep_seconds=1800.0,
         name_label=draw(st.none() | texts),
+        sr=draw(texts),
+        shown=draw(st.none() | shown),
         answered_at=draw(st.none() | times),
         rows=tuple(draw(st.lists(rows, max_size=35))),
         trouble=draw(st.none() | troubles),

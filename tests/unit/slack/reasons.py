@@ -1,123 +1,119 @@
-"""The reason codes that the sources give, read from the sources themselves."""
+"""Finds in the sources which reasons they can give: by their syntax trees, with names and conditions followed."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 ROOT = Path(__file__).parents[3]
+PASSED_ON = frozenset({"reason", "reason_code"})
+"""Attributes that hand on the reason of somebody else, who is found too."""
+
+COMPUTED = frozenset({"_reason", "next"})
+"""What looks a reason up: the tables of workers.troubles, and those of bot.storage, which have a sentence for each."""
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-class Unread(NamedTuple):
-    """An expression whose values can't be read off the source."""
+@dataclass(frozen=True)
+class Given:
+    """One place that gives a reason: `unclear` is what could not be followed."""
 
-    path: str
-    expression: str
-
-
-Reason = str | Unread
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A module: `constants` are what its names stand for, `imported` the module and name that one comes from."""
-
-    path: str
-    tree: ast.Module
-    constants: dict[str, ast.expr]
-    imported: dict[str, tuple[str, str]]
-    functions: dict[str, ast.FunctionDef]
+    where: str
+    function: str
+    reasons: frozenset[str]
+    unclear: str = ""
 
 
-@cache
-def source(path: str) -> Source:
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    imported = {
-        alias.asname or alias.name: (node.module, alias.name)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module
-        for alias in node.names
-    }
-    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    return Source(path, tree, dict(_assigned(tree.body)), imported, functions)
+def sources(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
-def sources(folder: str) -> Iterator[Source]:
-    yield from (source(str(path.relative_to(ROOT))) for path in sorted((ROOT / folder).rglob("*.py")))
+def given(paths: Sequence[Path], names: frozenset[str]) -> list[Given]:
+    """Give each call of these names, with the reasons that its first argument can be."""
+    return [found for path in paths for found in _of_file(path, names)]
 
 
-def _assigned(nodes: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
-    for node in nodes:
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        value = getattr(node, "value", None)
-        if isinstance(node, ast.Assign | ast.AnnAssign) and value is not None:
-            yield from ((target.id, value) for target in targets if isinstance(target, ast.Name))
+def _of_file(path: Path, names: frozenset[str]) -> Iterator[Given]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for function, node in _calls(tree, ""):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        first = _first(node)
+        if called in names and first is not None:
+            yield _read(path, tree, function, first)
 
 
-FIRST = slice(0, 1)
+def _calls(node: ast.AST, function: str) -> Iterator[tuple[str, ast.Call]]:
+    for child in ast.iter_child_nodes(node):
+        inside = child.name if isinstance(child, Function) else function
+        if isinstance(child, ast.Call):
+            yield inside, child
+        yield from _calls(child, inside)
 
 
-def given(read: Source, calls: frozenset[str], within: str = "", at: slice = FIRST) -> Iterator[Reason]:
-    """The reasons in the arguments at those places, or named `reason` or `reason_code`, of each call of these names."""
-    for function, call in _calls(read, within):
-        name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-        named = [word.value for word in call.keywords if word.arg in {"reason", "reason_code"}]
-        places = [] if name == "replace" else call.args[at]
-        for value in [*named, *places] if name in calls else []:
-            yield from _values(read, function, value)
+def _first(node: ast.Call) -> ast.expr | None:
+    named = next((each.value for each in node.keywords if each.arg in PASSED_ON), None)
+    return node.args[0] if node.args else named
 
 
-def _calls(read: Source, within: str) -> Iterator[tuple[ast.AST, ast.Call]]:
-    """Each call with the innermost function around it."""
-    around: dict[ast.Call, ast.AST] = {}
-    for function in (read.tree, *(node for node in ast.walk(read.tree) if isinstance(node, ast.FunctionDef))):
-        around |= {node: function for node in ast.walk(function) if isinstance(node, ast.Call)}
-    yield from (
-        (function, call) for call, function in around.items() if within in {"", getattr(function, "name", "module")}
-    )
+def _read(path: Path, tree: ast.Module, function: str, first: ast.expr) -> Given:
+    where = f"{path.relative_to(ROOT)}:{first.lineno}"
+    texts: set[str] = set()
+    unclear: list[str] = []
+    _follow(first, _names(tree, function), (texts, unclear), depth=0)
+    return Given(where, function, frozenset(texts), ", ".join(unclear))
 
 
-def returned(read: Source, function: str) -> Iterator[Reason]:
-    """The reasons that a function returns, or lets a lambda return."""
-    found = read.functions[function]
-    for node in ast.walk(found):
-        value = node.body if isinstance(node, ast.Lambda) else getattr(node, "value", None)
-        if isinstance(node, ast.Return | ast.Lambda) and isinstance(value, ast.expr):
-            yield from _values(read, found, value)
+def _names(tree: ast.Module, function: str) -> Mapping[str, list[ast.expr]]:
+    """Give what is assigned to each name in a module, and in one of its functions."""
+    found: dict[str, list[ast.expr]] = {}
+    bodies: list[ast.AST] = [*tree.body]
+    bodies += [
+        inner
+        for each in ast.walk(tree)
+        if isinstance(each, Function) and each.name == function
+        for inner in ast.walk(each)
+    ]
+    for node in bodies:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found.setdefault(node.targets[0].id, []).append(node.value)
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+            found.setdefault(node.target.id, []).append(node.value)
+    return found | _imported(tree)
 
 
-def _values(read: Source, function: ast.AST, value: ast.expr) -> Iterator[Reason]:
-    """What an expression can stand for, as far as names, choices and functions of the same module lead."""
-    if isinstance(value, ast.Constant):
-        yield from [value.value] if isinstance(value.value, str) else []
-    elif isinstance(value, ast.Lambda):
-        return
-    elif isinstance(value, ast.IfExp | ast.BoolOp):
-        for choice in [value.body, value.orelse] if isinstance(value, ast.IfExp) else value.values:
-            yield from _values(read, function, choice)
-    elif isinstance(value, ast.Name):
-        yield from _named(read, function, value)
-    elif isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in read.functions:
-        yield from returned(read, value.func.id)
-    else:
-        yield Unread(read.path, ast.unparse(value))
+def _imported(tree: ast.Module) -> dict[str, list[ast.expr]]:
+    """Give the constants that come from other modules of ours."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in tree.body:
+        if not isinstance(node, ast.ImportFrom) or node.module is None:
+            continue
+        path = ROOT.joinpath(*node.module.split(".")).with_suffix(".py")
+        if not path.exists():
+            continue
+        there = ast.parse(path.read_text(encoding="utf-8"))
+        wanted = {alias.name: alias.asname or alias.name for alias in node.names}
+        for each in there.body:
+            if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name) and each.value is not None:
+                name = wanted.get(each.target.id)
+                found.update({name: [each.value]} if name else {})
+    return found
 
 
-def _named(read: Source, function: ast.AST, name: ast.Name) -> Iterator[Reason]:
-    inside = [node for node in ast.walk(function) if isinstance(node, ast.stmt)]
-    local = [value for known, value in _assigned(inside) if known == name.id and function is not read.tree]
-    if local:
-        for value in local:
-            yield from _values(read, function, value)
-    elif name.id in read.constants:
-        yield from _values(read, read.tree, read.constants[name.id])
-    elif name.id in read.imported:
-        module, known = read.imported[name.id]
-        other = source(f"{module.replace('.', '/')}.py")
-        yield from _named(other, other.tree, ast.Name(known))
-    else:
-        yield Unread(read.path, name.id)
+def _follow(node: ast.expr, names: Mapping[str, list[ast.expr]], into: tuple[set[str], list[str]], depth: int) -> None:
+    texts, unclear = into
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        texts.add(node.value)
+    elif isinstance(node, ast.IfExp):
+        _follow(node.body, names, into, depth)
+        _follow(node.orelse, names, into, depth)
+    elif isinstance(node, ast.Name) and node.id in names and depth < 4:
+        for value in names[node.id]:
+            _follow(value, names, into, depth + 1)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in COMPUTED:
+        for argument in node.args[1:]:
+            _follow(argument, names, into, depth)
+    elif not (isinstance(node, ast.Attribute) and node.attr in PASSED_ON):
+        unclear.append(ast.unparse(node))

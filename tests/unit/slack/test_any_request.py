@@ -7,6 +7,7 @@ from bot.request import events as e
 from bot.request.found import HeldSr, Lun, OfferedLun, Target
 from bot.request.grammar import parse
 from bot.request.grammar.commands import Mistake
+from bot.request.grammar.verbs import VERBS
 from bot.request.model import ENDS, Request, Rival, State
 from bot.request.plan import Plan, Purpose
 from bot.request.question import Question
@@ -16,12 +17,15 @@ from bot.slack.cards.details import details_message
 from bot.slack.cards.dialogs.mending import mend_view
 from bot.slack.cards.dialogs.typing_over import approve_view, format_view
 from bot.slack.cards.lines import line
+from bot.slack.cards.managed.origin import Origin
+from bot.slack.cards.managed.shown import sr_message
+from bot.slack.cards.texts import code
 from deploy.sandbox.slack.blocks.layout import view_problems
 from deploy.sandbox.slack.workspace.texts import pings
 from tests import stories
 from tests.stories import APPROVER, OUTSIDER, REQUESTER
 from tests.unit.slack import hostile
-from tests.unit.slack.reading import elements, fits, pinged
+from tests.unit.slack.reading import elements, fits, pinged, words
 
 PEOPLE = {f"<@{person}>" for person in (REQUESTER, APPROVER, OUTSIDER)}
 
@@ -69,15 +73,19 @@ def test_every_line_of_a_thread_can_be_posted(request: Request, rival: Rival, at
     events = [
         stories.asked(purpose=Purpose.FORMAT, dies=held, lun=plan.lun, typed="x", follows=request.id),
         stories.asked(purpose=Purpose.ATTACH, name=request.name),
-        e.LunPicked(at=at, actor=REQUESTER, lun=plan.lun, rivals=(rival,)),
+        e.LunPicked(at=at, actor=REQUESTER, lun=plan.lun or stories.LUN, rivals=(rival,)),
         e.PlanMade(at=at, step=1, plan=plan, rivals=(rival,) * 20),
         e.SrFound(at=at, step=1, plan=plan),
         e.HostsAccepted(at=at, actor=REQUESTER, plan=plan),
         e.Followed(at=at, actor=REQUESTER, by=request.follows),
+        stories.asked(purpose=request.purpose, sr=request.sr, name=request.name, address=None),
+        stories.asked(share=request.share, address=None),
+        *(e.Done(at=at, step=1, outcome=done) for done in filter(None, [request.outcome])),
+        *(e.CreatedPartly(at=at, step=1, outcome=done) for done in filter(None, [request.outcome])),
     ]
     for event in events:
         said = line(event, request) or ""
-        assert set(pings(said, [])) <= PEOPLE
+        assert set(pings(said, [])) <= PEOPLE, said
 
 
 @settings(deadline=None)
@@ -87,6 +95,16 @@ def test_every_page_of_an_answer_fits_and_pings_nobody(question: Question, page:
     fits(shown)
     assert not pinged(shown)
     assert pages(question) >= 1
+
+
+@settings(deadline=None)
+@given(hostile.questions(), st.none() | hostile.requests(), hostile.texts)
+def test_every_sr_that_is_shown_fits_and_pings_nobody_but_who_asked_for_it(
+    question: Question, made_with: Request | None, link: str
+) -> None:
+    shown = sr_message(question, None if made_with is None else Origin(made_with, link))
+    fits(shown)
+    assert pinged(shown) <= {f"<@{REQUESTER}>"}
 
 
 @settings(deadline=None)
@@ -106,8 +124,12 @@ def test_every_mistake_of_the_grammar_can_be_shown(text: str) -> None:
         fits(mistake_message(outcome))
 
 
-def test_the_help_fits() -> None:
-    fits(help_message())
+def test_the_help_fits_and_covers_everything_that_can_be_typed() -> None:
+    shown = help_message()
+    fits(shown)
+    said = words(shown)
+    for verb in VERBS:
+        assert f"{code(f'/sr {verb.syntax}')}\n{verb.does}" in said.replace("\\n", "\n").replace('\\"', '"')
 
 
 @settings(deadline=None)

@@ -6,15 +6,14 @@ from dataclasses import replace
 import pytest
 
 from bot.request import acting
-from bot.request import events as e
-from bot.request.found import OfferedLun, Trouble, Usage
+from bot.request.found import Trouble
 from bot.request.lifecycle import begin
-from bot.request.model import Request, State
+from bot.request.model import HostPbd, Request, State
 from bot.request.plan import Plan, Purpose
-from bot.slack.cards.card import menu_finding, request_card
+from bot.slack.cards.card import request_card
 from tests import stories
-from tests.stories import APPROVER, FREE, HELD, LUN, POLICY, REQUESTER, TARGET, Story
-from tests.unit.slack.reading import buttons, elements, fits, words
+from tests.stories import APPROVER, HELD, POLICY, REQUESTER, TARGET, Story
+from tests.unit.slack.reading import buttons, fits, words
 
 
 def ended(state: State, **changes: object) -> Request:
@@ -98,19 +97,33 @@ CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
         ("attached on 1 of 2 hosts", "initiator `iqn.2026-01.com.example:xen2`", "refused the iSCSI login", "pbd-plug"),
         ["Retry"],
     ),
-    "partial, as accepted": (
-        lambda: ended(State.PARTIAL, plan=ACCEPTED, outcome=stories.outcome(second_host=False)),
+    "partial, with a host that the plan leaves out": (
+        lambda: ended(
+            State.PARTIAL,
+            outcome=stories.outcome(second_host=False),
+            plan=stories.leaving_plan(),
+        ),
         (
-            "on every host but those that the plan leaves out",
+            "on every host but those that the plan leaves out on purpose.",
             "`xenct-xen2`: *PBD not attached*, initiator `iqn.2026-01.com.example:xen2`. It was left out on purpose",
-            "on purpose: accepted in the plan. The array refused the iSCSI login. (`SR_BACKEND_FAILURE_68`)",
         ),
         ["Retry"],
     ),
-    "succeeded over another SR": (
-        lambda: ended(State.SUCCEEDED, plan=stories.format_plan(), outcome=stories.outcome()),
-        (f"The SR `Old builds` `{HELD.uuid}` (100.0 GiB) that was there is gone, with everything that was in it.",),
-        [],
+    "partial, with a host that the plan leaves out and another": (
+        lambda: ended(
+            State.PARTIAL,
+            outcome=replace(
+                stories.outcome(second_host=False),
+                hosts=(*stories.outcome(second_host=False).hosts, HostPbd("xenct-xen3", attached=False, iqn="iqn.x:3")),
+            ),
+            plan=stories.leaving_plan(),
+        ),
+        (
+            "Put the hosts below right, then press Retry",
+            "It was left out on purpose",
+            "`xenct-xen3`: *PBD not attached*",
+        ),
+        ["Retry"],
     ),
     "repairing": (
         lambda: stories.partial().is_retried().request,
@@ -183,7 +196,7 @@ CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
         (
             "`xenct-xen2`: *can't look at the LUN now* · multipath on",
             "The host is disabled: it is in maintenance, or not up yet. Take it out of maintenance",
-            "Have `xenct-xen2` take part again and look again",
+            "Have `xenct-xen2` take part again (switched on, and out of maintenance) and look again",
         ),
         ["Look again", "Accept that xenct-xen2 doesn't see it", "Pick another LUN", "Pick another target", "Cancel"],
     ),
@@ -228,6 +241,11 @@ CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
         ("The SR was not attached", "No SR was attached."),
         [],
     ),
+    "formatted over": (
+        lambda: ended(State.SUCCEEDED, plan=stories.format_plan(), outcome=stories.outcome()),
+        (f"The SR `Old builds` `{HELD.uuid}` (100.0 GiB) that was there is gone, with everything that was in it.",),
+        [],
+    ),
     "goes on as another request": (
         lambda: ended(State.CANCELLED, followed_by="def567uvw"),
         ("Goes on as another request", "This goes on as request `def567uvw`"),
@@ -244,9 +262,19 @@ CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
         [],
     ),
     "failed, why is not known": (lambda: ended(State.FAILED), ("No SR was created",), []),
-    "unknown": (
+    "unknown": (lambda: ended(State.UNKNOWN, trouble=TROUBLE), ("It is not known", "`/sr list`"), []),
+    "unknown, and the LUN stays locked": (
         lambda: ended(State.UNKNOWN, trouble=TROUBLE, changed_at=stories.START),
-        ("It is not known", "`/sr list`", "on this LUN before <!date^1800000900^{time_secs}|2027-01-15 08:15:00 UTC>."),
+        (
+            "Until <!date^1800000900^{time_secs}|2027-01-15 08:15:00 UTC>",
+            "no other plan can run on this LUN; then it can.",
+        ),
+        [],
+    ),
+    "unknown, without a plan": (lambda: ended(State.UNKNOWN, plan=None), ('the SR may be there."',), []),
+    "cancelled, since something could not be done": (
+        lambda: ended(State.CANCELLED, ended_by=REQUESTER, trouble=TROUBLE),
+        ("It could not be done: Nothing answers for iSCSI at `10.0.0.5:3260`.",),
         [],
     ),
     "rejected": (
@@ -312,67 +340,3 @@ def test_what_went_wrong_is_said_with_the_ways_on(story: Story, said: str, offer
     fits(card)
     assert said in words(card)
     assert buttons(card) == offered
-
-
-def test_a_few_entries_stand_in_the_menu_and_many_are_searched() -> None:
-    story = stories.choosing_target()
-    menu = next(each for each in elements(request_card(story.request, [TARGET])) if each["type"] != "button")
-    assert (menu["type"], menu["options"][0]["value"]) == ("static_select", "targets1:0")
-    many = replace(story.request, targets=replace(story.request.targets, count=101))  # type: ignore[type-var]  # set
-    assert menu_finding(many) is None
-    search = next(each for each in elements(request_card(many)) if each["type"] != "button")
-    assert (search["type"], search["min_query_length"]) == ("external_select", 0)
-    used = OfferedLun(LUN, Usage("xenct", "u", "Old"))
-    luns = next(iter(elements(request_card(stories.choosing_lun().request, [used, FREE]))))
-    assert [group["label"]["text"] for group in luns["option_groups"]] == ["Free", "In use"]
-
-
-def test_a_serial_stands_on_the_card_only_where_there_is_one() -> None:
-    request = stories.choosing_lun().lun_is_picked().request
-    assert "*Serial*" not in words(request_card(request))
-    assert "*Serial*\\n`S1`" in words(request_card(replace(request, lun=replace(LUN, serial="S1"))))
-
-
-def test_hidden_targets_and_a_cut_off_answer_are_said() -> None:
-    request = stories.choosing_target().request
-    assert request.targets is not None
-    card = request_card(replace(request, targets=replace(request.targets, hidden=3, complete=False)))
-    assert "3 targets hidden" in words(card)
-    assert "cut off" in words(card)
-
-
-def test_one_target_only_is_said_to_be_picked() -> None:
-    card = request_card(replace(stories.choosing_lun().request, target_was_only_one=True))
-    assert "Only one target was offered, so it was picked." in words(card)
-    assert "Only one target" in words(request_card(replace(stories.confirming().request, target_was_only_one=True)))
-
-
-@pytest.mark.parametrize(
-    ("why", "said"),
-    [
-        ("no_worker", "No worker is running for pool `xenct`"),
-        ("worker_busy", "The worker of pool `xenct` is busy"),
-        ("pool_slow:asking for targets", "Pool `xenct` takes its time: `asking for targets`"),
-        ("pool_slow", "Pool `xenct` takes its time."),
-        ("something new", "takes its time"),
-    ],
-)
-def test_a_card_says_what_it_waits_for_and_for_how_long_already(why: str, said: str) -> None:
-    story = Story()
-    story.happens([e.Noticed(at=stories.START + 95, step=1, why=why)])
-    shown = words(request_card(story.request))
-    assert said in shown
-    assert "for 1 min already" in shown
-
-
-def test_approving_and_rejecting_ask_first_and_name_the_lun_and_its_size() -> None:
-    found = {each["action_id"]: each for each in elements(request_card(stories.awaiting_approval().request))}
-    for action in ("approve", "reject"):
-        assert "LUN 0 (100.0 GiB)" in found[action]["confirm"]["text"]["text"]
-        assert found[action]["value"] == "abc234xyz:1"
-
-
-@pytest.mark.parametrize("state", list(State))
-def test_a_request_that_lacks_what_its_state_promises_is_still_shown(state: State) -> None:
-    request = replace(Story().request, state=state, targets=None, plan=None, outcome=None)
-    fits(request_card(request))

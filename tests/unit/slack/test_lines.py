@@ -76,10 +76,10 @@ LINES: list[tuple[e.Event, str | None]] = [
         "approved plan 1 and typed the end of the SCSIid.",
     ),
     (
-        e.TargetsWanted(at=NOW, actor=REQUESTER, address=stories.asked().address, credential="x"),
+        e.TargetsWanted(at=NOW, actor=REQUESTER, address=stories.ADDRESS, credential="x"),
         "with the credential `x`",
     ),
-    (e.TargetsWanted(at=NOW, actor=REQUESTER, address=stories.asked().address, credential=None), "searched again."),
+    (e.TargetsWanted(at=NOW, actor=REQUESTER, address=stories.ADDRESS, credential=None), "searched again."),
     (e.LunsWanted(at=NOW, actor=REQUESTER), "had the LUNs looked for again"),
     (e.InspectionWanted(at=NOW, actor=REQUESTER), "had the LUN inspected again"),
     (e.TargetReopened(at=NOW, actor=REQUESTER), "went back to the targets"),
@@ -96,6 +96,7 @@ LINES: list[tuple[e.Event, str | None]] = [
     (e.WentStale(at=NOW, step=1, changes=("a", "<b>")), "things have changed: a; &lt;b&gt;."),
     (e.Created(at=NOW, step=1, outcome=stories.outcome()), "was created, attached on 2 of 2 hosts.\n```\nuuid ( RO)"),
     (e.CreatedPartly(at=NOW, step=1, outcome=stories.outcome(second_host=False)), "`xenct-xen2`: *PBD not attached*"),
+    (e.Done(at=NOW, step=1, outcome=stories.outcome()), "The SR `0f2c1b9e-5b6f-4c57-9d57-3f3f6f0c2b11`: done."),
     (e.RunFailed(at=NOW, step=1, trouble=TROUBLE), "The SR was not created: The array refused"),
     (e.LostTrack(at=NOW, step=1, trouble=Trouble("internal")), "not known: srbot itself failed at this step."),
 ]
@@ -156,10 +157,16 @@ def test_attaching_is_told_as_such_and_a_repair_is_no_second_creation() -> None:
     assert "is still only attached on 1 of 2 hosts.\n`xenct-xen2`" in str(line(still, after, before=State.REPAIRING))
 
 
-def test_the_end_says_what_is_gone_and_whom_the_plan_left_out() -> None:
+@pytest.mark.parametrize("kind", [e.Created, e.CreatedPartly])
+def test_that_the_sr_is_gone_that_was_formatted_over_is_said_in_the_thread(
+    kind: type[e.Created | e.CreatedPartly],
+) -> None:
     after = replace(stories.succeeded().request, plan=stories.format_plan())
-    assert f"The SR {HELD_WORDS} that was there is gone" in str(line(e.Created(at=NOW, step=4, outcome=OUTCOME), after))
-    blind = replace(stories.plan(), hosts=stories.ONE_SEES, accepted=("xenct-xen2",))
+    told = str(line(kind(at=NOW, step=4, outcome=OUTCOME), after))
+    assert f"The SR {HELD_WORDS} that was there is gone, with everything that was in it." in told
+
+
+def test_a_host_that_the_plan_leaves_out_is_told_as_such() -> None:
+    after = replace(stories.succeeded().request, plan=stories.leaving_plan())
     partly = e.CreatedPartly(at=NOW, step=4, outcome=stories.outcome(second_host=False))
-    assert "left out on purpose: accepted in the plan" in str(line(partly, replace(after, plan=blind)))
-    assert "that was there is gone" in str(line(partly, after))
+    assert "It was left out on purpose: accepted in the plan." in str(line(partly, after))

@@ -5,10 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.request import acting
-from bot.request.found import HostSight
+from bot.request.found import HostSight, Trouble
 from bot.request.model import HostPbd, Request, Rival, State
 from bot.request.policy import Policy
-from bot.slack.cards import plans
 from bot.slack.cards.card import request_card
 from bot.slack.cards.details import NO_DETAILS, details_message
 from tests import stories
@@ -74,7 +73,7 @@ def test_attaching_asks_in_its_own_words_before_an_approval_counts() -> None:
     ("state", "said"),
     [
         (State.CONFIRMING, "still being prepared"),
-        (State.DISCOVERING_LUNS, "looking at the array"),
+        (State.DISCOVERING_LUNS, "still looking"),
         (State.AWAITING_APPROVAL, "waiting for approval"),
         (State.RUNNING, "running now"),
         (State.REPAIRING, "its SR is there already"),
@@ -129,8 +128,38 @@ def test_where_there_are_no_details_that_is_said() -> None:
     assert details_message(ended(State.CANCELLED, trouble=RAW)) == NO_DETAILS
 
 
-def test_a_description_stands_in_the_plan_where_there_is_one() -> None:
-    described = replace(stories.attach_plan(), description="Projects until 2024")
-    assert "*Description*" in str(plans.plan(described))
-    assert "Projects until 2024" in str(plans.plan(described))
-    assert "*Description*" not in str(plans.plan(stories.attach_plan()))
+AWAY = replace(stories.BLIND, why=Trouble("host_disabled", "HOST_DISABLED", (("host", "xenct-xen2"),)))
+DARK = replace(stories.BLIND, host="xenct-xen3")
+
+
+def note(*sights: HostSight) -> str:
+    story = stories.choosing_lun().lun_is_picked()
+    return words(request_card(story.plan_is_made(replace(stories.plan(), hosts=sights)).request))
+
+
+@pytest.mark.parametrize("reason", ["host_disabled", "host_unreachable", "host_emergency", "host_starting"])
+def test_a_host_that_takes_no_part_is_advised_otherwise_than_one_that_the_array_hides_the_lun_from(reason: str) -> None:
+    away = replace(AWAY, why=Trouble(reason, facts=(("host", "xenct-xen2"),)))
+    shown = note(stories.BOTH_SEE[0], away)
+    assert "`xenct-xen2`: *can't look at the LUN now*" in shown
+    assert "Have `xenct-xen2` take part again (switched on, and out of maintenance) and look again" in shown
+    assert "once they are back, `/sr repair` does that." in shown
+    assert "Have the array show the LUN" not in shown
+
+
+def test_both_ways_on_are_named_where_both_are_needed() -> None:
+    shown = note(stories.BOTH_SEE[0], AWAY, DARK)
+    assert "Have the array show the LUN to every host and look again" in shown
+    assert "Have `xenct-xen2` take part again" in shown
+    assert "The host is disabled: it is in maintenance, or not up yet. Take it out of maintenance" in shown
+    assert "take part again" not in note(stories.BOTH_SEE[0], DARK)
+
+
+def test_that_a_record_keeps_its_name_is_said_where_another_one_was_asked_for() -> None:
+    request = stories.choosing_lun().lun_is_picked().plan_is_made(replace(stories.attach_plan(), known=True)).request
+    kept = "the pool's record of the SR keeps its own, `Old builds`. `/sr rename` gives it another one."
+    assert kept in words(request_card(replace(request, name="New builds")))
+    for name in (None, "Old builds"):
+        assert "keeps its own" not in words(request_card(replace(request, name=name)))
+    new = replace(stories.confirming().request, name="New builds")
+    assert "keeps its own" not in words(request_card(new))

@@ -1,105 +1,92 @@
-"""Every reason that the code can give has its words, and no words wait for a reason that nobody gives."""
+"""Every reason that the code can give has its words, and no words are left over: read from the sources themselves."""
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterable
 
 import pytest
 
-from bot.slack.cards.sentences import REFUSALS, refusal
-from bot.slack.cards.troubles import _ROWS, _UNKNOWN, _texts
-from bot.slack.gate import FOREIGN
-from bot.storage import StorageFailure, explain, read_failure
+from bot.slack.cards.sentences import REFUSALS
+from bot.slack.cards.troubles import _OF_SRS, _ROWS, _UNKNOWN, _UNNAMED, _texts
 from bot.storage.failures import seldom
-from bot.storage.failures.codes import SYMBOLS, XCPNG_SYMBOLS
-from bot.storage.failures.explanations import _CODES
 from bot.storage.failures.sentences import SENTENCES
-from tests.unit.slack.reasons import Reason, Unread, given, returned, source, sources
-from workers.troubles import _RENAMED, _WAYS, XAPI_FAILED
+from tests.unit.slack.reasons import ROOT, Given, given, sources
+from workers.troubles import _RENAMED, _WAYS, CHAP_REASONS
 
-OF_TROUBLES = frozenset({"CannotDoError", "Trouble", "replace"})
-OF_REFUSALS = frozenset({"Refused", "_deny", "refusal", "plain_refusal"})
-
-GATE = source("bot/slack/gate.py")
-PLACES = ("_foreign", "person_refusal", "channel_refusal", "begin_place_refusal")
-
-
-def told(reasons: Iterable[Reason]) -> set[str]:
-    return {reason for reason in reasons if isinstance(reason, str)}
+EVERYWHERE = sources("bot", "workers")
+FAILED = given(EVERYWHERE, frozenset({"CannotDoError", "Trouble"}))
+REFUSED = given(EVERYWHERE, frozenset({"Refused", "_deny"}))
+SAID = given(sources("bot/slack"), frozenset({"refusal", "plain_refusal"}))
 
 
-def failures() -> Iterable[StorageFailure]:
-    """Every failure that XenServer can answer with, as far as srbot has words for it, and one that it has none for."""
-    numbers = [f"SR_BACKEND_FAILURE_{number}" for number in (*SYMBOLS, *XCPNG_SYMBOLS)]
-    yield from (read_failure([code]) for code in (*numbers, *_CODES, "SOMETHING_NEW"))
+def reasons(places: Iterable[Given]) -> set[str]:
+    return {reason for place in places for reason in place.reasons}
 
 
-EXPLAINED = {explain(failure).reason for failure in failures()}
-MAY_RUN = told(given(source("bot/request/acting.py"), OF_REFUSALS, within="may_run"))
-AT_THE_GATE = told(
-    reason
-    for function in PLACES
-    for reason in (*returned(GATE, function), *given(GATE, frozenset({"_looked_up"}), at=slice(3, 5)))
-)
+RUN_REFUSED = reasons(place for place in REFUSED if place.function == "may_run")
+"""What a worker is refused, it gives as the trouble of its step."""
 
-# What can't be read off the sources: what each of these can be. Nothing, where it was found where it was raised.
-IN_TROUBLES: dict[Unread, set[str]] = {
-    Unread("workers/troubles.py", "error.reason"): set(),
-    Unread("workers/troubles.py", "trouble.reason"): set(),
-    Unread("workers/troubles.py", "_RENAMED.get(reason, reason)"): {_RENAMED.get(each, each) for each in EXPLAINED},
-    Unread(
-        "workers/troubles.py",
-        "next((reason for kind, reason in _WAYS if isinstance(error, kind)), 'unreadable_answer')",
-    ): {"unreadable_answer", *(reason for _, reason in _WAYS)},
-    Unread("workers/steps.py", "refusal.reason_code"): MAY_RUN,
-}
-IN_REFUSALS: dict[Unread, set[str]] = {
-    Unread("bot/request/acting.py", "decision.reason_code"): set(),
-    Unread("bot/slack/listeners/settling.py", "refused.reason_code"): set(),
-    Unread("bot/slack/listeners/overriding.py", "refused.reason_code"): set(),
-    Unread("bot/slack/listeners/mending.py", "decision.reason_code"): set(),
-    Unread("bot/slack/gate.py", "read_caller(body)"): set(),
-    Unread("bot/slack/gate.py", "self.refusal(caller)"): AT_THE_GATE,
-    Unread(
-        "bot/slack/listeners/dialogs.py",
-        "begin_place_refusal(context, request.channel, received + LOOKUP_SECONDS)()",
-    ): AT_THE_GATE,
-}
-
-FOUND_IN_TROUBLES = {
-    each for folder in ("bot", "workers") for read in sources(folder) for each in given(read, OF_TROUBLES)
-}
-FOUND_IN_REFUSALS = {each for read in sources("bot") for each in given(read, OF_REFUSALS)}
-TROUBLES = told(FOUND_IN_TROUBLES).union(*IN_TROUBLES.values())
-REFUSED = told(FOUND_IN_REFUSALS).union(*IN_REFUSALS.values())
-OF_PASTED_TEXTS = {each for read in sources("bot/storage") for each in given(read, frozenset({"explanation"}))}
+OF_ERRORS = {*_RENAMED.values(), *(reason for _, reason in _WAYS), *CHAP_REASONS}
+UNREAD = "unknown"
+"""What a failure is called whose code nobody knows."""
+TROUBLES = reasons(FAILED) | RUN_REFUSED | OF_ERRORS
 
 
-def test_what_cannot_be_read_off_the_sources_is_known() -> None:
-    assert {each for each in FOUND_IN_TROUBLES if isinstance(each, Unread)} == set(IN_TROUBLES)
-    assert {each for each in FOUND_IN_REFUSALS if isinstance(each, Unread)} == set(IN_REFUSALS)
-    assert {"not_approved", "expired"} <= MAY_RUN
+def at_the_gate() -> set[str]:
+    """Give what the gate returns, or hands on as the answer to a look-up."""
+    tree = ast.parse((ROOT / "bot/slack/gate.py").read_text(encoding="utf-8"))
+    answers: list[ast.AST] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Call):
+            answers.append(node.value)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_looked_up":
+            answers += node.args
+    values = (each for answer in answers for each in ends_of(answer))
+    return {value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)}
+
+
+def ends_of(node: ast.AST) -> list[ast.AST]:
+    """Give what a condition or a lambda can end in."""
+    if isinstance(node, ast.IfExp):
+        return [*ends_of(node.body), *ends_of(node.orelse)]
+    return ends_of(node.body) if isinstance(node, ast.Lambda) else [node]
+
+
+REFUSALS_GIVEN = reasons(REFUSED) | reasons(SAID) | at_the_gate()
+
+
+@pytest.mark.parametrize("place", [*FAILED, *REFUSED], ids=lambda place: place.where)
+def test_it_can_be_read_from_the_source_which_reasons_a_place_gives(place: Given) -> None:
+    assert not place.unclear
 
 
 @pytest.mark.parametrize("reason", sorted(TROUBLES))
-def test_every_reason_of_a_trouble_has_a_sentence_of_its_own(reason: str) -> None:
+def test_every_reason_that_a_step_can_fail_for_has_a_sentence_of_its_own(reason: str) -> None:
     assert _texts(reason) != _UNKNOWN
 
 
-def test_every_reason_of_a_refusal_has_a_sentence_and_every_sentence_its_refusal() -> None:
-    assert set(REFUSALS) == REFUSED - {FOREIGN}
+@pytest.mark.parametrize("reason", sorted(REFUSALS_GIVEN))
+def test_every_reason_of_a_refusal_has_a_sentence_of_its_own(reason: str) -> None:
+    assert reason in REFUSALS
 
 
-def test_who_may_not_retry_is_told_who_may() -> None:
-    assert "Retry is for the approvers of this channel too" in refusal("not_the_requester")
+def test_no_sentence_is_left_over() -> None:
+    of_storage = {*SENTENCES, *seldom.SENTENCES, UNREAD}
+    assert set(REFUSALS) - REFUSALS_GIVEN == set()
+    assert set(_ROWS) - TROUBLES - of_storage == set()
+    assert set(_OF_SRS) - TROUBLES == set()
 
 
-def test_no_sentence_about_a_trouble_is_unused() -> None:
-    assert set(_ROWS) - TROUBLES == set()
-    used = EXPLAINED | TROUBLES | told(OF_PASTED_TEXTS)
-    assert (set(SENTENCES) | set(seldom.SENTENCES)) - used == set()
+@pytest.mark.parametrize("sentence", [text for text, _ in (*_ROWS.values(), *_OF_SRS.values())])
+def test_every_gap_of_a_sentence_can_be_left_open_and_no_word_for_one_is_left_over(sentence: str) -> None:
+    assert set(re.findall(r"\{(\w+)\}", sentence)) <= set(_UNNAMED)
+    gaps = {gap for text, _ in (*_ROWS.values(), *_OF_SRS.values()) for gap in re.findall(r"\{(\w+)\}", text)}
+    assert gaps == set(_UNNAMED)
 
 
-def test_constants_choices_and_variables_are_read() -> None:
-    assert {"internal", "chap_wrong", XAPI_FAILED, "unreadable_answer", "no_targets", "host_disabled"} <= TROUBLES
-    assert {"picker_is_old", "not_the_requester", "policy_error", "people_unreachable", "guest"} <= REFUSED
+def test_the_reasons_were_found() -> None:
+    assert {"lun_in_use", "host_iqn_missing", "left_behind", "pbd_missing", "pbd_unplugged", "lun_taken"} <= TROUBLES
+    assert {"no_targets", "unreadable_answer", "xapi_failed", "share_in_use", "hosts_not_accepted"} <= TROUBLES
+    assert {"typed_differs", "name_differs", "not_the_requester", "stranger", "bot_not_in_channel"} <= REFUSALS_GIVEN

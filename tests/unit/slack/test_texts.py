@@ -7,7 +7,7 @@ from bot.request.model import HostPbd
 from bot.slack.cards import blocks, texts
 from bot.slack.cards.sentences import REFUSALS, failure, question_waits, refusal
 from bot.slack.cards.states.ends import host_line
-from bot.slack.cards.troubles import _ROWS, told
+from bot.slack.cards.troubles import _OF_SRS, _ROWS, _UNNAMED, details, told
 
 
 def test_data_is_never_markup() -> None:
@@ -81,8 +81,7 @@ def test_every_trouble_has_a_sentence_and_a_next_step_with_and_without_facts(rea
     assert bare.next_step.endswith(".")
     assert "{" not in bare.sentence
     assert "  " not in bare.sentence
-    names = ("address", "host", "hosts", "iqn", "sr_name", "sr_uuid", "pool", "credential", "count", "request", "what")
-    full = told(Trouble(reason, facts=tuple((name, f"<{name}>") for name in names)))
+    full = told(Trouble(reason, facts=tuple((name, f"<{name}>") for name in _UNNAMED)))
     assert "<" not in full.sentence
 
 
@@ -93,3 +92,19 @@ def test_a_host_without_an_error_of_its_own_is_still_named() -> None:
 def test_short_sentences() -> None:
     assert "`ab12`" in failure("ab12")
     assert "`xenct` hasn't answered yet" in question_waits("xenct")
+
+
+def test_what_names_the_same_twice_is_said_once() -> None:
+    trouble = Trouble("object_gone", "HANDLE_INVALID", (("detail", "HANDLE_INVALID"), ("host", "xen1")), "r-1")
+    assert details(trouble) == "`HANDLE_INVALID` · host `xen1` · reference `r-1`"
+    other = Trouble("login_refused", "SR_BACKEND_FAILURE_68", (("detail", "ISCSILogin"),))
+    assert details(other) == "`SR_BACKEND_FAILURE_68` · `ISCSILogin`"
+
+
+@pytest.mark.parametrize("reason", _OF_SRS)
+def test_what_is_said_differently_about_an_sr_says_nothing_of_a_lun(reason: str) -> None:
+    said = told(Trouble(reason, facts=(("sr_name", "<Theirs>"), ("pool", "other"))), managed=True)
+    assert "LUN" not in said.sentence + said.next_step
+    assert "`&lt;Theirs&gt;`" in said.sentence
+    assert said != told(Trouble(reason))
+    assert "{" not in told(Trouble(reason), managed=True).sentence

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.request.found import Lun, Usage
-from bot.request.plan import Plan, Purpose
+from bot.request.plan import Plan, Purpose, Way
 from bot.storage import FoundSr, Reading
 from tests import stories
 from workers.provisioning.rechecking import GONE, content_changed, hosts_changed, luns_changed, use_changed
@@ -16,7 +16,7 @@ from workers.troubles import CannotDoError
 from workers.usage import Used
 from workers.xen.records import Contents, Host, Hosts
 
-PLAN = stories.plan()
+PLAN, LUN = stories.plan(), stories.LUN
 ATTACH, FORMAT = stories.attach_plan(), stories.format_plan()
 HELD = FoundSr(stories.HELD.uuid, None, (), stories.HELD.name)
 OTHER = FoundSr("uuid-1", None, (), "old projects")
@@ -39,7 +39,7 @@ def known_to(pool: str, uuid: str, *, attached: bool = False) -> Used:
 
 
 def test_a_lun_that_is_as_it_was_is_no_change() -> None:
-    assert luns_changed(PLAN, Reading((PLAN.lun,), complete=False)) == []
+    assert luns_changed(PLAN, Reading((LUN,), complete=False)) == []
     assert hosts_changed(PLAN, hosts()) == []
     assert use_changed(PLAN, NOTHING) == []
     assert content_changed(PLAN, reading()) == []
@@ -47,15 +47,15 @@ def test_a_lun_that_is_as_it_was_is_no_change() -> None:
 
 def test_a_lun_that_is_gone_or_has_lost_its_size_is_named() -> None:
     assert luns_changed(PLAN, Reading((), complete=True)) == [GONE]
-    lun = PLAN.lun
+    lun = LUN
     unsized = Lun(lun.lun_id, lun.vendor, lun.serial, None, lun.scsi_id)
     (words,) = luns_changed(PLAN, Reading((unsized,), complete=True))
     assert words.endswith("is unknown size now")
 
 
 def test_a_serial_that_is_not_given_any_more_is_named() -> None:
-    plan = replace(PLAN, lun=replace(PLAN.lun, serial="A1"))
-    assert luns_changed(plan, Reading((PLAN.lun,), complete=True)) == [
+    plan = replace(PLAN, way=Way(replace(LUN, serial="A1"), stories.PORTAL, stories.TARGET.iqn))
+    assert luns_changed(plan, Reading((LUN,), complete=True)) == [
         "the LUN's serial was A1 and is not given now",
     ]
 
@@ -126,7 +126,7 @@ def test_a_record_that_the_plan_names_is_no_change_until_it_goes_or_is_attached(
 
 def test_another_sr_at_the_lun_is_no_record_of_the_plans() -> None:
     other = [Usage("xenct", "uuid-1", "gold", attached=False)]
-    used = Used("xenct", luns={PLAN.lun.scsi_id or "": other}, srs=known_to("xenct", HELD.uuid).srs)
+    used = Used("xenct", luns={LUN.scsi_id or "": other}, srs=known_to("xenct", HELD.uuid).srs)
     assert use_changed(replace(ATTACH, known=True), used) == [
         'the LUN now serves the SR "gold" of xenct (uuid-1)',
     ]

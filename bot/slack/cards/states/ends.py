@@ -8,9 +8,11 @@ from typing import Final
 from bot.ledger.store import UNKNOWN_SECONDS
 from bot.request.found import Trouble
 from bot.request.model import HostPbd, Outcome, Request, State
-from bot.request.plan import Plan, Purpose
+from bot.request.plan import MANAGING, Plan, Purpose
 from bot.slack.cards import buttons, parts, plans
 from bot.slack.cards.blocks import Block, actions, fields, paragraphs, section
+from bot.slack.cards.managed.ended import said as became
+from bot.slack.cards.managed.wording import Wording
 from bot.slack.cards.states.around import Around
 from bot.slack.cards.texts import clock_time, code, counted, escape, mention
 from bot.slack.cards.troubles import details, told
@@ -31,6 +33,17 @@ HEADLINES_WHEN_ATTACHING: Final[Mapping[State, str]] = {
     State.UNKNOWN: "It is not known whether the SR was attached",
     State.FAILED: "The SR was not attached",
 }
+
+
+def headlines_of(chore: Wording) -> Mapping[State, str]:
+    """Head the end of what was done to an SR that the pool knows."""
+    return {
+        State.SUCCEEDED: chore.ready,
+        State.UNKNOWN: f"It is not known whether the SR was {chore.done}",
+        State.FAILED: f"The SR was not {chore.done}",
+    }
+
+
 FOLLOWED: Final = "Goes on as another request"
 SECTIONS_OF_HOSTS: Final = 3
 
@@ -42,19 +55,29 @@ def body(request: Request, _around: Around) -> list[Block | None]:
 
 
 def _created(request: Request) -> list[Block | None]:
-    hosts = sorted(request.outcome.hosts if request.outcome else (), key=lambda host: host.attached)
-    lines = [host_line(host, request.plan) for host in hosts]
-    return [*summary(request), *_gone(request), *paragraphs(lines, SECTIONS_OF_HOSTS)]
+    plan, outcome = request.plan, request.outcome
+    if plan is not None and outcome is not None and plan.purpose in MANAGING - {Purpose.REPAIR}:
+        return [section(became(request, outcome, plan))]
+    hosts = sorted(outcome.hosts if outcome else (), key=lambda host: host.attached)
+    lines = [host_line(host, plan) for host in hosts]
+    return [*summary(request), *gone(request), *paragraphs(lines, SECTIONS_OF_HOSTS), *_files(outcome)]
 
 
-def _gone(request: Request) -> list[Block]:
+def _files(outcome: Outcome | None) -> list[Block]:
+    if outcome is None or not outcome.files:
+        return []
+    return [section(f"*On it:* {counted(len(outcome.files), 'file')}; the thread lists them.")]
+
+
+def gone(request: Request) -> list[Block]:
+    """Say that the SR is gone that was formatted over."""
     dead = died(request.plan)
     return [section(dead)] if dead else []
 
 
 def died(plan: Plan | None) -> str:
     """Say that the SR is gone that was formatted over; empty where there was none."""
-    if plan is None or plan.dies is None:
+    if plan is None or plan.dies is None or plan.purpose is not Purpose.FORMAT:
         return ""
     return f"The SR {plans.sr_words(plan.dies)} that was there is gone, with everything that was in it."
 
@@ -74,8 +97,7 @@ def summary(request: Request) -> list[Block | None]:
 
 
 def _target(request: Request) -> list[Block]:
-    plan = request.plan
-    return [] if plan is None else [section(f"*Target*\n{code(plan.iqn)}"), parts.lun(plan.lun)]
+    return plans.target(request.plan) if request.plan and request.plan.purpose not in MANAGING else []
 
 
 def attached(outcome: Outcome) -> str:
@@ -84,14 +106,15 @@ def attached(outcome: Outcome) -> str:
     return f"attached on {on} of {counted(len(outcome.hosts), 'host')}"
 
 
-def host_line(pbd: HostPbd, plan: Plan | None = None) -> str:
+def host_line(pbd: HostPbd, plan: Plan | None = None, *, initiator: bool = True) -> str:
     """Say whether one host sees the SR; where it does not, its initiator IQN, its own error and the next step.
 
-    Of a host that the plan leaves behind, accepted by name, it says that in place of a step.
+    `initiator`: whether it is about a LUN; the plan says that too, and which hosts it leaves out.
     """
     if pbd.attached:
         return f"{code(pbd.host)}: PBD attached"
-    named = f"{code(pbd.host)}: *PBD not attached*, initiator {code(pbd.iqn)}"
+    by_iqn = initiator if plan is None else plan.way is not None
+    named = f"{code(pbd.host)}: *PBD not attached*" + (f", initiator {code(pbd.iqn)}" if by_iqn else "")
     meant = _is_accepted(pbd, plan)
     said = [named, *([_ON_PURPOSE] if meant else []), *_error(pbd.trouble, advised=not meant)]
     return said[0] if len(said) == 1 else f"{said[0]}. {' '.join(said[1:])}"
@@ -121,45 +144,67 @@ def _partial(request: Request) -> list[Block | None]:
 def _missing(request: Request) -> str:
     hosts = request.outcome.hosts if request.outcome else ()
     meant = all(host.attached or _is_accepted(host, request.plan) for host in hosts)
-    return _LEFT_OUT if hosts and meant else _TO_BE_MENDED
+    return _OF_ACCEPTED if hosts and meant else _OF_HOSTS
 
 
-_TO_BE_MENDED: Final = (
+_OF_HOSTS: Final = (
     "The SR exists. Put the hosts below right, then press Retry, or plug their PBDs yourself: `xe pbd-plug`."
 )
-_LEFT_OUT: Final = (
-    "The SR exists, on every host but those that the plan leaves out. Once they see the LUN, press Retry, or plug "
-    "their PBDs yourself: `xe pbd-plug`."
+_OF_ACCEPTED: Final = (
+    "The SR exists, on every host but those that the plan leaves out on purpose. Once they see the LUN, press Retry."
 )
 
 
 def _failed(request: Request) -> list[Block | None]:
-    return [*_trouble(request, f"No SR was {done(request)}.{_lost(request)}"), *_plan(request)]
+    said = f"No SR was {done(request)}." if parts.wording(request) is None else f"The SR was not {done(request)}."
+    return [*_trouble(request, f"{said}{_lost(request)}"), *_plan(request)]
 
 
 def _unknown(request: Request) -> list[Block | None]:
-    advice = "Look at the pool with `/sr list` before you ask anew: the SR may be there."
-    return [*_trouble(request, f"{advice}{_locked(request)}{_lost(request)}"), *_plan(request)]
+    chore = parts.wording(request) is not None
+    return [*_trouble(request, f"{_LOOK_AT_SR if chore else _LOOK}{_lost(request)}{_locked(request)}"), *_plan(request)]
+
+
+_LOOK: Final = "Look at the pool with `/sr list` before you ask anew: the SR may be there."
+_LOOK_AT_SR: Final = (
+    "Look at the pool with `/sr list` and `/sr show` before you ask anew: it may be done, in part or whole."
+)
 
 
 def _locked(request: Request) -> str:
-    """Say from when on another plan can run there: XenServer may still be at work on the LUN."""
-    return f" No other plan can run on this LUN before {clock_time(request.changed_at + UNKNOWN_SECONDS)}."
+    """The pool may be about to change the storage still."""
+    if request.plan is None or not request.plan.runs_on:
+        return ""
+    what = "LUN" if request.plan.way else "storage"
+    return (
+        f" Until {clock_time(request.changed_at + UNKNOWN_SECONDS)} no other plan can run on this {what}; then it can."
+    )
 
 
 def _lost(request: Request) -> str:
     """The storage manager erases before it creates (SM: lvutil.py, createVG)."""
     dies = request.plan is not None and request.plan.dies is not None
-    return " The SR that the LUN held may be gone all the same." if dies else ""
+    if not dies:
+        return ""
+    destroying = parts.purpose(request) is Purpose.DESTROY
+    return _MAYBE_ERASED if destroying else " The SR that the LUN held may be gone all the same."
+
+
+_MAYBE_ERASED: Final = " What is on it may be erased all the same."
 
 
 def done(request: Request) -> str:
-    """Say what is done to an SR: created, or attached."""
+    """Say what is done to an SR: created, attached, or what else."""
+    chore = parts.wording(request)
+    if chore is not None:
+        return chore.done
     return "attached" if parts.purpose(request) is Purpose.ATTACH else "created"
 
 
 def _trouble(request: Request, advice: str) -> list[Block]:
-    return [section(advice)] if request.trouble is None else parts.trouble(request.trouble, advice)
+    if request.trouble is None:
+        return [section(advice)]
+    return parts.trouble(request.trouble, advice, managed=parts.wording(request) is not None)
 
 
 def _plan(request: Request) -> list[Block]:
@@ -175,7 +220,12 @@ def _cancelled(request: Request) -> list[Block | None]:
     if request.followed_by:
         return [section(_FOLLOWED.replace("{request}", code(request.followed_by)))]
     why = parts.because(request.ended_because)
-    return [section(f"{mention(request.ended_by)} cancelled this.{why} Nothing was changed.")]
+    stopped = (
+        ""
+        if request.trouble is None
+        else f"\nIt could not be done: {told(request.trouble, managed=request.purpose in MANAGING).sentence}"
+    )
+    return [section(f"{mention(request.ended_by)} cancelled this.{why} Nothing was changed.{stopped}")]
 
 
 _FOLLOWED: Final = "This goes on as request {request}, which asks to format over the SR. Nothing was changed so far."

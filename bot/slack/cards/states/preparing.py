@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from bot.request.found import OfferedLun, Target
 from bot.request.model import Request
-from bot.request.plan import Purpose
+from bot.request.plan import MANAGING, Purpose
 from bot.slack.cards import buttons, parts
 from bot.slack.cards.blocks import Block, actions, menu, search_menu, section
 from bot.slack.cards.labels import lun_choices, target_choices
 from bot.slack.cards.states.around import Around
 from bot.slack.cards.texts import code, mention
 
-_ASKED: Final[Mapping[Purpose, str]] = {
-    Purpose.CREATE: "which LUN becomes the SR?",
-    Purpose.ATTACH: "which LUN holds the SR?",
-    Purpose.FORMAT: "which LUN becomes the SR?",
-}
+_ASKED: Final = "which LUN becomes the SR?"
+_ASKED_TO_ATTACH: Final = "which LUN holds the SR?"
 
 
 def looking_for_targets(request: Request, _around: Around) -> list[Block | None]:
@@ -32,8 +28,16 @@ def looking_for_luns(request: Request, _around: Around) -> list[Block | None]:
 
 
 def inspecting(request: Request, _around: Around) -> list[Block | None]:
-    asks = f"Every host of pool {code(request.pool)} is looking whether it sees the LUN, and what is on it."
-    return [*parts.picked(request), parts.rivals(request), section(asks), *parts.waiting(request)]
+    return [*parts.picked(request), parts.rivals(request), section(_looks(request)), *parts.waiting(request)]
+
+
+def _looks(request: Request) -> str:
+    pool = code(request.pool)
+    if request.purpose in MANAGING:
+        return f"Pool {pool} is looking at the SR, where it is attached, and what would come of this."
+    if request.share is not None:
+        return f"Pool {pool} is looking whether it can have this share, and whether it has it already."
+    return f"Every host of pool {pool} is looking whether it sees the LUN, and what is on it."
 
 
 def choosing_target(request: Request, around: Around) -> list[Block | None]:
@@ -61,9 +65,10 @@ def choosing_lun(request: Request, around: Around) -> list[Block | None]:
     choices = lun_choices(request, found.id, list(enumerate(rows))) if rows else None
     picker = _picker(buttons.PICK_LUN, "Pick a LUN", choices)
     change = [buttons.change_target(request), buttons.change_address(request), buttons.cancel(request)]
+    asked = _ASKED_TO_ATTACH if request.purpose is Purpose.ATTACH else _ASKED
     return [
         parts.target(request, request.target),
-        section(f"{mention(request.requester)}, {_ASKED[request.purpose]}"),
+        section(f"{mention(request.requester)}, {asked}"),
         parts.finding_note(found, "LUN"),
         actions([picker], buttons.picker_id(request, found.id)),
         actions(change),
@@ -77,5 +82,5 @@ def _picker(action: str, placeholder: str, choices: Block | None) -> Block:
 
 
 def paused(request: Request, _around: Around) -> list[Block | None]:
-    said = [] if request.trouble is None else parts.trouble(request.trouble)
+    said = [] if request.trouble is None else parts.trouble(request.trouble, managed=request.purpose in MANAGING)
     return [*parts.picked(request), *said, actions(parts.mending(request))]

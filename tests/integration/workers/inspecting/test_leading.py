@@ -10,8 +10,9 @@ import pytest
 
 from bot.request.found import Portal
 from bot.request.model import State
-from bot.request.plan import Purpose
+from bot.request.plan import Purpose, Way
 from deploy.sandbox.pool.model import Model
+from tests import stories
 from tests.integration.workers.keeping import config_of, keep_a_record
 from tests.integration.workers.world import DETACHED, DETACHED_LUN, NETAPP, World, a_world, reason_of
 from workers.inspection.leading import leading_elsewhere
@@ -75,7 +76,7 @@ def test_a_pbd_that_leads_elsewhere_since_the_approval_makes_the_request_stale(w
 def test_the_lun_that_an_srs_own_record_names_counts_too() -> None:
     host = Host("host", "uuid-host", "xen1", "iqn.a")
     sr = Sr("sr", "uuid-1", "gold", "", "lvmoiscsi", "user", None, None, {}, {"devserial": "scsi-36000,scsi-36001"})
-    way = (Portal("10.0.0.5", 3260), "iqn.x", "36001")
+    way = Way(replace(stories.LUN, scsi_id="36001"), Portal("10.0.0.5", 3260), "iqn.x")
     hosts = Hosts((host,), host)
     assert leading_elsewhere(Contents((sr,), ()), hosts, "uuid-1", way) == []
     other = replace(sr, sm_config={"devserial": "scsi-36000"})

@@ -128,8 +128,10 @@ def _send_late(world: World, plan: Plan, request_id: str) -> None:
         server: Any = proxy
         session = server.session.login_with_password("root", world.pool.password, "1.0", "srbot")["Value"]
         host = world.pool.do(lambda model: model.master())
-        place = {"target": plan.portal.address, "port": str(plan.portal.port)}
-        config = {**place, "targetIQN": plan.iqn, "SCSIid": plan.lun.scsi_id}
+        assert plan.way is not None
+        assert plan.way.portal is not None
+        place = {"target": plan.way.portal.address, "port": str(plan.way.portal.port)}
+        config = {**place, "targetIQN": plan.way.iqn, "SCSIid": plan.scsi_id}
         labels = (plan.name, f"srbot:{request_id}", plan.sr_type, plan.content_type)
         create = getattr(server, "Async.SR.create")
         assert create(session, host, config, "0", *labels, True, {})["Status"] == "Success"  # noqa: FBT003 - xapi's `shared`

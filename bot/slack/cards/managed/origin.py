@@ -1,0 +1,30 @@
+"""Where an SR came from: the request of ours that made or attached it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bot.request.model import Request
+from bot.request.plan import Purpose
+from bot.slack.cards.texts import code, mention, moment
+
+_LINK: Final = re.compile(r"https?://[^\s<>|]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """`link` leads to the thread of the request, where Slack could give one."""
+
+    request: Request
+    link: str = ""
+
+
+def origin_line(origin: Origin) -> str:
+    """Say in mrkdwn who asked for it and when."""
+    request = origin.request
+    what = "Attached" if request.purpose is Purpose.ATTACH else "Made"
+    thread = f" (<{origin.link}|its thread>)" if _LINK.fullmatch(origin.link) else ""
+    asked = f"{mention(request.requester)} asked for it {moment(request.asked_at)}"
+    return f"{what} with request {code(request.id)}{thread}: {asked}."

@@ -1,0 +1,81 @@
+"""A plan for an SR that a pool knows, as people read it before they approve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.request.found import Disk, HeldSr, Losses
+from bot.request.plan import Plan, Purpose
+from bot.slack.cards.blocks import Block, context, fields, paragraphs, section
+from bot.slack.cards.managed.wording import WORDINGS
+from bot.slack.cards.parts import listed
+from bot.slack.cards.texts import code, counted
+from bot.storage.sizes import human_size
+
+_NAME = 64
+_MOST_VMS = 3
+_SECTIONS_OF_DISKS = 2
+_UNKNOWN = HeldSr("")
+
+
+def blocks(planned: Plan) -> list[Block]:
+    """Show the SR, what happens to it, and what goes with it."""
+    held = planned.held or _UNKNOWN
+    return [
+        section(_what(planned)),
+        section(f"*UUID*\n{code(held.uuid)}"),
+        fields(_rows(planned, held)),
+        *_on_it(planned),
+    ]
+
+
+def _what(planned: Plan) -> str:
+    gone = ["*The SR is destroyed, with everything on it. Nothing brings it back.*"] if planned.dies else []
+    return "\n".join([*gone, f"*Plan {planned.number}:* {WORDINGS[planned.purpose].happens}"])
+
+
+def _rows(planned: Plan, held: HeldSr) -> list[tuple[str, str]]:
+    shared = "shared" if planned.shared else "not shared"
+    return [
+        *_names(planned, held),
+        ("Pool", f"{code(planned.pool)}, master {code(planned.master)}"),
+        ("Kind", f"{code(planned.sr_type)}, {shared}, content {code(planned.content_type)}"),
+        ("Size", human_size(held.size)),
+        ("Attached to", listed(planned.attached) if planned.attached else "no host"),
+        *([("SCSIid", code(planned.scsi_id))] if planned.scsi_id else []),
+    ]
+
+
+def _names(planned: Plan, held: HeldSr) -> list[tuple[str, str]]:
+    if planned.purpose is Purpose.RENAME:
+        return [("Name now", code(held.name)), ("New name", code(planned.name))]
+    return [("Name", code(held.name))]
+
+
+def _on_it(planned: Plan) -> list[Block]:
+    losses, carried = planned.losses, WORDINGS[planned.purpose].carried
+    if losses is None or not carried:
+        return []
+    if not losses.count:
+        return [section(f"*{carried}:* nothing, the SR holds no disk.")]
+    more = losses.count - len(losses.disks)
+    rest = [context(f"and {counted(more, 'disk')} more")] if more > 0 else []
+    head = f"*{carried}:* {losses_words(losses)}."
+    return [section(head), *paragraphs(map(disk_line, losses.disks), _SECTIONS_OF_DISKS), *rest]
+
+
+def losses_words(losses: Losses) -> str:
+    """Count the disks and say how large they are in all."""
+    return f"{counted(losses.count, 'disk')}, {human_size(losses.size)} in all"
+
+
+def disk_line(disk: Disk) -> str:
+    """Name a disk and the VMs that it belongs to."""
+    return "• " + ", ".join(_of_disk(disk))
+
+
+def _of_disk(disk: Disk) -> Iterator[str]:
+    yield f"{code(disk.name or disk.uuid, _NAME)} ({human_size(disk.size)})"
+    yield f"of {listed(disk.vms, _MOST_VMS)}" if disk.vms else "of no VM"
+    if disk.attached:
+        yield "*open now*"
