@@ -21,6 +21,7 @@ from slack_sdk.errors import SlackApiError
 
 from deploy.sandbox.slack.serving import Running, start
 from tests.contract.slack.desk import PATIENCE, Json, actions, button, modal, option, text_input
+from tests.hanging_up import hang_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def connected(bolt: Bolt) -> Iterator[None]:
         assert hello.wait(PATIENCE)
         yield
     finally:
+        hang_up(handler)
         handler.close()  # type: ignore[no-untyped-call] # the same
 
 

@@ -28,6 +28,7 @@ from bot.slack.app import Bot, build
 from deploy.sandbox.slack.serving import Running, start
 from deploy.sandbox.tour.person import Person, Seen
 from tests import stories
+from tests.hanging_up import hang_up
 
 CONFIGURATION = """
 [slack]
@@ -154,6 +155,7 @@ class Stage:
 
     def bot_stops(self, bot: Bot) -> None:
         self.bots.remove(bot)
+        hang_up(bot.handler)
         bot.close()
 
     def asked(self, text: str = ASKS) -> model.Request:
@@ -370,4 +372,5 @@ def opened(folder: Path, redis_url: str, **options: object) -> Iterator[Stage]:
             yield stage
         finally:
             for bot in stage.bots:
+                hang_up(bot.handler)
                 bot.close()
