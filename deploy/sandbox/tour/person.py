@@ -63,6 +63,7 @@ class Person:
     url: str
     id: str
     name: str
+    looks_every: float = LOOKS_EVERY
 
     def types(self, channel: str, text: str) -> None:
         """Send a slash command; raises Baffled where Slack says that it failed."""
@@ -84,7 +85,7 @@ class Person:
             seen = look()
             if seen is not None:
                 return seen
-            time.sleep(LOOKS_EVERY)
+            time.sleep(self.looks_every)
         message = f"{self.name} waited {seconds:.0f} s for {what}"
         raise Baffled(message)
 

@@ -29,6 +29,7 @@ from deploy.sandbox.slack.serving import Running, start
 from deploy.sandbox.tour.person import Person, Seen
 from tests import stories
 from tests.hanging_up import hang_up
+from tests.integration.slack.hurrying import hurry_bot, hurry_limits
 
 CONFIGURATION = """
 [slack]
@@ -144,11 +145,12 @@ class Stage:
         return self.slack.channels["storage"]
 
     def person(self, name: str) -> Person:
-        return Person(self.slack.url, self.slack.users[name], name)
+        return Person(self.slack.url, self.slack.users[name], name, looks_every=0.02)
 
     def bot_starts(self) -> Bot:
         tokens = Tokens(Secret(self.slack.bot_token), Secret(self.slack.app_token))
         bot = build(self.settings, tokens, self.redis_url, self.clock)
+        hurry_bot(bot)
         self.bots.append(bot)
         bot.start()
         return bot
@@ -352,6 +354,7 @@ def opened(folder: Path, redis_url: str, **options: object) -> Iterator[Stage]:
     for name in PROXIES:
         os.environ.pop(name, None)
     with start(folder / "slack", **options) as slack, Redis.from_url(redis_url) as redis:  # type: ignore[arg-type]  # as in start
+        hurry_limits(slack)
         config = folder / "srbot.toml"
         users, channels = slack.users, slack.channels
         config.write_text(
