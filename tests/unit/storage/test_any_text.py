@@ -303,11 +303,11 @@ def test_a_large_text_takes_linear_time(piece: str) -> None:
 
 
 def _read_in_time(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for reader in READERS:
         reader(text)
     explain(read_failure(["SR_BACKEND_FAILURE_47", "", text, ""]))
-    assert time.perf_counter() - began < PATIENCE_S
+    assert time.process_time() - began < PATIENCE_S
 
 
 def _target_row(target: Target, portal: Portal) -> list[tuple[str, str]]:
