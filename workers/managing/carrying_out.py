@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.request.found import Losses
@@ -147,9 +147,15 @@ class Chore:
             raise UncertainError(error, sr.uuid) from None
         now = next((found for found in contents.srs if found.uuid == sr.uuid), sr)
         pbds = {pbd.host: pbd.attached for pbd in contents.pbds_of(now)}
-        hosts = tuple(HostPbd(host.name, pbds.get(host.ref, False), host.iqn) for host in self.hosts.all)
+        concerned = self.concerned(contents, now).all
+        hosts = tuple(HostPbd(host.name, pbds.get(host.ref, False), host.iqn) for host in concerned)
         column = xe_host([self.hosts.name_of(host) for host in pbds])
         return Outcome(SrEntry(now.uuid, now.name, now.description, column, now.type, now.content_type), hosts)
+
+    def concerned(self, contents: Contents, sr: Sr) -> Hosts:
+        """Leave out the hosts that have nothing to do with an SR that is not shared."""
+        having = {pbd.host for pbd in contents.pbds_of(sr)}
+        return replace(self.hosts, all=tuple(host for host in self.hosts.all if sr.shared or host.ref in having))
 
     def removed(self) -> Outcome:
         """Say that the pool has no record of the SR any more."""
@@ -170,8 +176,8 @@ def _repair(chore: Chore, contents: Contents, sr: Sr) -> Outcome:
     refused = make_missing(chore.session, chore.hosts, sr, contents.pbds_of(sr))
     if refused is not None:
         contents = read_contents(chore.session)
-    facts, step = facts_of_sr(chore.plan, sr), chore.step
-    verifier = Verifier(chore.session, step.workplace.waiting, chore.hosts, facts, step.reference, refused or {})
+    facts, step, hosts = facts_of_sr(chore.plan, sr), chore.step, chore.concerned(contents, sr)
+    verifier = Verifier(chore.session, step.workplace.waiting, hosts, facts, step.reference, refused or {})
     return verifier.outcome(sr, contents)
 
 

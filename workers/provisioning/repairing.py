@@ -68,7 +68,7 @@ def make_missing(session: PoolSession, hosts: Hosts, sr: Sr, pbds: Iterable[Pbd]
     by_host = {pbd.host: pbd for pbd in pbds}
     model = by_host.get(hosts.master.ref)
     missing = [host for host in hosts.all if host.ref not in by_host]
-    if model is None or not missing:
+    if model is None or not missing or not sr.shared:
         return None
     refused: dict[str, XenError] = {}
     for host in missing:

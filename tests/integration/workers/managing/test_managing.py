@@ -155,6 +155,18 @@ def test_a_host_that_cannot_plug_makes_a_repair_partial_and_can_be_tried_again(w
     assert world.repair(request_id).state is State.SUCCEEDED
 
 
+def test_the_repair_of_an_sr_of_one_host_leaves_the_others_alone(world: World) -> None:
+    local = [sr for sr in world.pool.report()["srs"] if sr["name_label"] == "Local storage"]
+    uuid = next(str(sr["uuid"]) for sr in local if MASTER in world.pbds(str(sr["uuid"])))
+    request = done(world, Purpose.REPAIR, uuid)
+    assert hosts_of(request) == {MASTER: True}
+    assert plugged_by_uuid(world, uuid) == {MASTER: True}
+
+
+def plugged_by_uuid(world: World, uuid: str) -> dict[str, bool]:
+    return {host: pbd["currently_attached"] for host, pbd in world.pbds(uuid).items()}
+
+
 def detach(world: World) -> None:
     ref = world.pbds(uuid_of(world, GOLD))[OTHER]["ref"]
     world.pool.do(lambda model: model.objects.set("PBD", ref, currently_attached=False))
