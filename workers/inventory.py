@@ -11,7 +11,7 @@ from bot.request.question import Question, ShownSr, SrRow
 from bot.storage import xe_host
 from workers.managing.looking import find_sr
 from workers.workplace import Workplace
-from workers.xen.records import Contents, Host, Pbd, Sr, read_all_hosts, read_contents, read_default_sr
+from workers.xen.records import Contents, Host, Pbd, Sr, concerned, read_all_hosts, read_contents, read_default_sr
 from workers.xen.secrets import TAG
 
 SECRET_KEYS: Final = ("password", "secret")
@@ -44,15 +44,10 @@ def show_sr(workplace: Workplace, question: Question) -> ShownSr:
         is_default=sr.ref == default,
         virtual=sr.virtual,
         disks=sr.disks,
-        pbds=tuple(_pbd(host, pbds) for host in hosts if _belongs(host, pbds, shared=sr.shared)),
+        pbds=tuple(_pbd(host, pbds) for host in concerned(hosts, sr, pbds)),
         device_config=_config(pbds),
         request=sr.other_config.get(TAG, ""),
     )
-
-
-def _belongs(host: Host, pbds: Iterable[Pbd], *, shared: bool) -> bool:
-    """A shared SR belongs to every host, any other one to those that have a PBD for it."""
-    return shared or any(pbd.host == host.ref for pbd in pbds)
 
 
 def _pbd(host: Host, pbds: Iterable[Pbd]) -> HostPbd:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.request.found import Losses
@@ -19,7 +19,7 @@ from workers.steps import Step
 from workers.troubles import CannotDoError
 from workers.usage import ask_others, refuse_not_asked, used_in
 from workers.xen.errors import RefusedError, XenError
-from workers.xen.records import Contents, Hosts, Pbd, Sr, read_contents, read_hosts
+from workers.xen.records import Contents, Hosts, Pbd, Sr, concerned, read_contents, read_hosts
 from workers.xen.session import PoolSession
 from workers.xen.tasks import PLUG, UNPLUG, run_task
 
@@ -147,15 +147,10 @@ class Chore:
             raise UncertainError(error, sr.uuid) from None
         now = next((found for found in contents.srs if found.uuid == sr.uuid), sr)
         pbds = {pbd.host: pbd.attached for pbd in contents.pbds_of(now)}
-        concerned = self.concerned(contents, now).all
-        hosts = tuple(HostPbd(host.name, pbds.get(host.ref, False), host.iqn) for host in concerned)
+        of_it = concerned(self.hosts.all, now, contents.pbds_of(now))
+        hosts = tuple(HostPbd(host.name, pbds.get(host.ref, False), host.iqn) for host in of_it)
         column = xe_host([self.hosts.name_of(host) for host in pbds])
         return Outcome(SrEntry(now.uuid, now.name, now.description, column, now.type, now.content_type), hosts)
-
-    def concerned(self, contents: Contents, sr: Sr) -> Hosts:
-        """Leave out the hosts that have nothing to do with an SR that is not shared."""
-        having = {pbd.host for pbd in contents.pbds_of(sr)}
-        return replace(self.hosts, all=tuple(host for host in self.hosts.all if sr.shared or host.ref in having))
 
     def removed(self) -> Outcome:
         """Say that the pool has no record of the SR any more."""
@@ -176,8 +171,8 @@ def _repair(chore: Chore, contents: Contents, sr: Sr) -> Outcome:
     refused = make_missing(chore.session, chore.hosts, sr, contents.pbds_of(sr))
     if refused is not None:
         contents = read_contents(chore.session)
-    facts, step, hosts = facts_of_sr(chore.plan, sr), chore.step, chore.concerned(contents, sr)
-    verifier = Verifier(chore.session, step.workplace.waiting, hosts, facts, step.reference, refused or {})
+    facts, step = facts_of_sr(chore.plan, sr), chore.step
+    verifier = Verifier(chore.session, step.workplace.waiting, chore.hosts, facts, step.reference, refused or {})
     return verifier.outcome(sr, contents)
 
 

@@ -13,7 +13,7 @@ from bot.request.plan import Plan
 from bot.storage import xe_host
 from workers.troubles import host_trouble
 from workers.xen.errors import RefusedError, SessionLostError, XenError
-from workers.xen.records import Contents, Host, Hosts, Pbd, Sr
+from workers.xen.records import Contents, Host, Hosts, Pbd, Sr, concerned
 from workers.xen.session import PoolSession
 from workers.xen.tasks import PLUG, Waiting, started_task, wait_for
 
@@ -52,7 +52,7 @@ class Verifier:
         pbds = contents.pbds_of(sr)
         errors = self._plug_all(pbd for pbd in pbds if not pbd.attached)
         by_host = {pbd.host: pbd for pbd in pbds}
-        seen = tuple(self._see(host, by_host.get(host.ref), errors) for host in self.hosts.all)
+        seen = tuple(self._see(host, by_host.get(host.ref), errors) for host in concerned(self.hosts.all, sr, pbds))
         return Outcome(self._entry(sr, pbds), seen)
 
     def _plug_all(self, pbds: Iterable[Pbd]) -> dict[str, XenError]:

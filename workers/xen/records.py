@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +74,12 @@ class Hosts:
     def name_of(self, ref: str) -> str:
         """Give the name of a host; empty for one that is not in the pool any more."""
         return next((host.name for host in self.all if host.ref == ref), "")
+
+
+def concerned(hosts: Iterable[Host], sr: Sr, pbds: Iterable[Pbd]) -> tuple[Host, ...]:
+    """Give the hosts that an SR is for: all where it is shared, else those that have one of its PBDs."""
+    having = {pbd.host for pbd in pbds}
+    return tuple(host for host in hosts if sr.shared or host.ref in having)
 
 
 def read_master(session: PoolSession) -> str:

@@ -163,6 +163,19 @@ def test_the_repair_of_an_sr_of_one_host_leaves_the_others_alone(world: World) -
     assert plugged_by_uuid(world, uuid) == {MASTER: True}
 
 
+def test_the_retry_of_an_sr_of_one_host_is_about_that_host_alone(world: World) -> None:
+    local = [sr for sr in world.pool.report()["srs"] if sr["name_label"] == "Local storage"]
+    uuid = next(str(sr["uuid"]) for sr in local if OTHER in world.pbds(str(sr["uuid"])))
+    ref = world.pbds(uuid)[OTHER]["ref"]
+    world.pool.do(lambda model: model.objects.set("PBD", ref, currently_attached=False))
+    request_id = world.managing(uuid, Purpose.REPAIR)
+    world.host(host=OTHER, up=False)
+    assert world.create(request_id).state is State.PARTIAL
+    world.host(host=OTHER, up=True)
+    request = world.repair(request_id)
+    assert (request.state, hosts_of(request)) == (State.SUCCEEDED, {OTHER: True})
+
+
 def plugged_by_uuid(world: World, uuid: str) -> dict[str, bool]:
     return {host: pbd["currently_attached"] for host, pbd in world.pbds(uuid).items()}
 
