@@ -8,7 +8,7 @@ from typing import Final
 from bot.request.found import Trouble
 from bot.request.model import HostPbd
 from bot.request.question import Question, ShownSr, SrRow
-from bot.storage import xe_host
+from bot.storage import masked, xe_host
 from workers.managing.looking import find_sr
 from workers.workplace import Workplace
 from workers.xen.records import Contents, Host, Pbd, Sr, concerned, read_all_hosts, read_contents, read_default_sr
@@ -39,7 +39,7 @@ def show_sr(workplace: Workplace, question: Question) -> ShownSr:
     pbds = contents.pbds_of(sr)
     return ShownSr(
         row=_row(sr, contents, {host.ref: host.name for host in hosts}),
-        description=sr.description,
+        description=masked(sr.description),
         shared=sr.shared,
         is_default=sr.ref == default,
         virtual=sr.virtual,
@@ -58,9 +58,12 @@ def _pbd(host: Host, pbds: Iterable[Pbd]) -> HostPbd:
 
 
 def _config(pbds: Iterable[Pbd]) -> tuple[tuple[str, str], ...]:
-    """Give the device_config of the first PBD, without what is a password or leads to one."""
+    """Give the device_config of the first PBD, without what is a password or leads to one.
+
+    xe-mount-iso-sr keeps whatever stood behind its -o, a password too, under `options`.
+    """
     config = next((pbd.device_config for pbd in pbds), {})
-    return tuple(sorted((key, value) for key, value in config.items() if not key.endswith(SECRET_KEYS)))
+    return tuple(sorted((key, masked(value)) for key, value in config.items() if not key.endswith(SECRET_KEYS)))
 
 
 def _row(sr: Sr, contents: Contents, names: dict[str, str]) -> SrRow:
