@@ -211,7 +211,7 @@ def _destroy(chore: Chore, contents: Contents, sr: Sr) -> Outcome:
         chore.unplug(contents, sr)
         chore.run("SR.destroy", sr.ref)
     except RefusedError as error:
-        if error.code == NOT_EMPTY and not erased:
+        if error.code == NOT_EMPTY and not erased and not chore.step.changed_before:
             chore.plug_again([pbd for pbd in contents.pbds_of(sr) if pbd.attached], error)
             raise
         raise UncertainError(error, sr.uuid) from None
@@ -230,7 +230,7 @@ def _erase(chore: Chore, sr: Sr) -> int:
         try:
             chore.run("VDI.destroy", ref)
         except XenError as error:
-            if erased:
+            if erased or chore.step.changed_before:
                 raise UncertainError(error, sr.uuid) from None
             raise
         erased += 1

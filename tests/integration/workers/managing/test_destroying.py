@@ -90,6 +90,34 @@ def test_a_worker_that_died_among_the_disks_is_followed_by_one_that_destroys_the
     assert world.srs(uuid) == []
 
 
+def test_a_refusal_after_a_dead_worker_is_left_to_a_person(world: World) -> None:
+    """A disk may be gone: it is not as if nothing was done."""
+    request_id = world.managing(SILVER, Purpose.DESTROY)
+    world.begin(request_id)
+    uuid = uuid_of(world, SILVER)
+    world.pool.do(lambda model: _drop_first(model, uuid))
+    world.pool.fault("VDI.destroy", "error", details=REFUSAL)
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.UNKNOWN, "xapi_failed")
+
+
+def test_a_disk_that_a_vm_opened_after_a_worker_died_is_not_destroyed(world: World) -> None:
+    request_id = world.managing(SILVER, Purpose.DESTROY)
+    world.begin(request_id)
+    uuid = uuid_of(world, SILVER)
+    world.pool.do(lambda model: _open(model, uuid))
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.UNKNOWN, "outcome_unknown")
+    assert disks_of(world, SILVER) == ["archive-2023", "archive-2024"]
+
+
+def _open(model: Model, uuid: str) -> None:
+    """The VM that runs has a disk of the SR open."""
+    ref = model.objects.find("VDI", model.stored[uuid][0].uuid)
+    vbd = next(one for one in model.objects.tables["VBD"].values() if one["currently_attached"])
+    vbd["VDI"] = ref
+
+
 def test_what_a_dead_worker_was_not_to_destroy_is_left_to_a_person(world: World) -> None:
     request_id = world.managing(SILVER, Purpose.DESTROY)
     world.begin(request_id)
@@ -116,6 +144,10 @@ def test_disks_that_only_the_storage_knows_keep_the_sr(world: World) -> None:
     request = world.create(world.managing(name, Purpose.DESTROY))
     assert (request.state, reason_of(request)) == (State.FAILED, "sr_not_empty")
     assert plugged(world, name) == {MASTER: False, OTHER: False}
+    request_id = world.managing(name, Purpose.DESTROY)
+    world.begin(request_id)
+    request = world.create(request_id)  # whoever died may have destroyed others
+    assert (request.state, reason_of(request)) == (State.UNKNOWN, "sr_not_empty")
 
 
 def test_a_detached_sr_with_disks_and_a_library_are_not_destroyed(world: World) -> None:
