@@ -113,6 +113,7 @@ def test_what_cannot_be_plugged_again_is_left_to_a_person(world: World) -> None:
     world.pool.fault("PBD.plug", "error", details=REFUSAL)
     request = world.create(request_id)
     assert (request.state, reason_of(request)) == (State.UNKNOWN, "left_behind")
+    assert plugged(world, name) == {MASTER: True, OTHER: False}
 
 
 def test_a_forgotten_sr_keeps_what_is_on_its_lun(world: World) -> None:

@@ -154,3 +154,17 @@ def test_a_library_that_is_scanned_always_already_is_scanned_now_too(
     assert request.state is State.SUCCEEDED
     assert request.outcome is not None
     assert request.outcome.files == files
+
+
+def test_what_somebody_of_us_has_made_meanwhile_is_taken_over_and_not_called_a_change(world: World) -> None:
+    request_id = approved(world, FREE)
+    plan = world.look(request_id).plan
+    assert plan is not None
+    labels = (plan.name, f"srbot:{request_id}", plan.sr_type, plan.content_type)
+    host = world.pool.do(lambda model: model.master())
+    with world.workplace.log_in("xenct") as session:
+        session.call("SR.create", host, dict(plan.config), "0", *labels, plan.shared, {})
+    with recorded() as record:
+        request = world.create(request_id)
+    assert request.state is State.SUCCEEDED, (request.trouble, request.changes)
+    assert record.of("Async.SR.create") == []
