@@ -80,9 +80,11 @@ class Bot:
 
     def close(self) -> None:
         """Stop taking requests, let what runs come to its end, and let another bot publish."""
-        self.handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-        # A reconnect that was under way has opened another one; left open, Slack would go on to deliver to it.
-        self.handler.client.disconnect()
+        try:
+            self._hang_up()
+        except AttributeError:
+            # Slack hung up in that moment: the SDK looks at its socket before it takes the lock, then finds none.
+            self._hang_up()
         self._stop.set()
         for thread in self._threads:
             thread.join(CLOSE_SECONDS)
@@ -91,6 +93,11 @@ class Bot:
         self.context.voice.close()
         for connection in self.connections:
             connection.close()
+
+    def _hang_up(self) -> None:
+        self.handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        # A reconnect that was under way has opened another one; left open, Slack would go on to deliver to it.
+        self.handler.client.disconnect()
 
     def _guarded(self, name: str, work: Callable[[Event], None]) -> None:
         try:

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.builtin.connection import Connection
 from structlog.testing import capture_logs
 
 from bot.ledger.outbox import Outbox
@@ -163,6 +165,34 @@ def test_socket_mode_switched_off_ends_the_bot(own_stage: Stage) -> None:
     (bot,) = own_stage.bots
     assert bot.ended.wait(10)
     assert "link_disabled" in bot.failure
+
+
+def test_a_bot_that_closes_while_slack_hangs_up_comes_to_its_end(own_stage: Stage) -> None:
+    (bot,) = own_stage.bots
+    client = bot.handler.client
+    assert isinstance(client, SocketModeClient)
+    session = client.current_session
+    assert session is not None
+    session.sock_receive_lock = Vanishing(session)  # type: ignore[assignment]  # the lock's other holder closes first
+    own_stage.bot_stops(bot)
+    assert client.closed
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        client.message_workers.submit(print)
+
+
+class Vanishing:
+    """A lock whose other holder has closed and forgotten the socket by the time it is taken."""
+
+    def __init__(self, session: Connection) -> None:
+        self.session = session
+
+    def __enter__(self) -> None:
+        if self.session.sock is not None:
+            self.session.sock.close()
+        self.session.sock = None
+
+    def __exit__(self, *_: object) -> None:
+        pass
 
 
 def test_an_event_that_cannot_be_read_is_dropped_and_the_rest_goes_on(own_stage: Stage) -> None:
