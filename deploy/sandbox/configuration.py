@@ -29,6 +29,9 @@ password_file = {root_password}
 networks = ["10.0.0.0/16", "fd00:10::/32"]
 names = ["san.example", "netapp.example", "nas.example", "nfs4.example", "files.example"]
 
+[local]
+paths = ["/dev/disk/by-id", "/srv/isos", "/tank"]
+
 [credentials.tecmint]
 user = "tecmint"
 addresses = ["10.0.0.5", "san.example"]

@@ -109,7 +109,10 @@ def change_host(model: Model, body: dict[str, Any]) -> None:
 
 
 def change_pool(model: Model, body: dict[str, Any]) -> None:
-    """`upgrading`: whether a rolling upgrade is under way."""
+    """`upgrading`: whether a rolling upgrade is under way; `smb_licensed`: whether SRs may be made on SMB shares."""
+    model.smb_licensed = body.get("smb_licensed", model.smb_licensed)
+    if "upgrading" not in body:
+        return
     ref, record = model.pool()
     config = {key: value for key, value in record.get("other_config", {}).items() if key != UPGRADING}
     model.objects.set("pool", ref, other_config={**config, UPGRADING: "true"} if body["upgrading"] else config)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from deploy.sandbox.pool.storage.arrays import Array, Content, Lun, array_from_json
 from deploy.sandbox.pool.storage.disks.disk import Disk, disk_from_json
-from deploy.sandbox.pool.storage.files.servers import NfsServer, SmbServer, nfs_from_json, smb_from_json
+from deploy.sandbox.pool.storage.files.servers import Cluster, NfsServer, SmbServer, nfs_from_json, smb_from_json
 from deploy.sandbox.pool.storage.vdis import StoredVdi, stored_from_json
 from deploy.sandbox.pool.wire import ApiFailureError
 
@@ -124,8 +124,11 @@ class Model:
     disks: dict[str, Disk] = field(default_factory=dict)
     """By SCSIid."""
     adapters: tuple[Adapter, ...] = ()
-    iso_folders: tuple[str, ...] = ()
-    """Folders in dom0, on every host, that hold disk images."""
+    clusters: tuple[Cluster, ...] = ()
+    iso_folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Folders in dom0, on every host, and the names of the disk images in them."""
+    zfs_folders: tuple[str, ...] = ()
+    """Folders in dom0, on every host, that ZFS is mounted on."""
     folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By export or share, the UUIDs of the SRs in it, where these are others than at the start."""
     assumed: set[str] = field(default_factory=set)
@@ -248,11 +251,10 @@ class Model:
 
     def entitle(self, sr_uuid: str, name: str, description: str) -> None:
         """The SR's own record of its name, on its LUN; nothing else there changes."""
-        for lun in self.media():
-            content = self.content(lun)
+        for scsi_id, content in self.written().items():
             if content.sr_uuid == sr_uuid:
-                self.contents[lun.scsi_id] = replace(content, sr_name=name, sr_description=description)
-                self.store.put("content", lun.scsi_id, asdict(self.contents[lun.scsi_id]))
+                self.contents[scsi_id] = replace(content, sr_name=name, sr_description=description)
+                self.store.put("content", scsi_id, asdict(self.contents[scsi_id]))
 
     def note_attached(self, lun: Medium, host: str) -> None:
         """A host of this pool plugs the SR on this LUN."""
@@ -275,6 +277,12 @@ class Model:
         """Everything that an SR can be on."""
         yield from self.luns()
         yield from self.disks.values()
+
+    def written(self) -> dict[str, Content]:
+        """What is on every medium that is not blank, by SCSIid."""
+        luns = {lun.scsi_id: lun.content for array in self.arrays.values() for lun in array.written}
+        contents = luns | {disk.scsi_id: disk.content for disk in self.disks.values()} | self.contents
+        return {scsi_id: content for scsi_id, content in contents.items() if content.kind != "blank"}
 
     def pbds_of(self, *, sr: str = "", host: str = "") -> dict[str, Record]:
         pbds = self.objects.tables["PBD"].items()

@@ -29,11 +29,7 @@ def report(model: Model) -> dict[str, Any]:
         "tasks": [{"ref": ref, **record} for ref, record in model.objects.tables["task"].items()],
         "sessions": [_session(ref, record) for ref, record in model.objects.tables["session"].items()],
         "arrays": [_array(model, name) for name in model.arrays],
-        "contents": {
-            medium.scsi_id: asdict(model.content(medium))
-            for medium in model.media()
-            if model.content(medium).kind != "blank"
-        },
+        "contents": {scsi_id: asdict(content) for scsi_id, content in model.written().items()},
         "folders": {where: list(uuids) for where, uuids in model.folders.items()},
         "overwrites": [asdict(overwrite) for overwrite in model.overwrites],
         "corruptions": [asdict(corruption) for corruption in model.corruptions],
@@ -110,6 +106,5 @@ def _session(ref: str, record: Record) -> dict[str, Any]:
 
 def _array(model: Model, name: str) -> dict[str, Any]:
     array = model.arrays[name]
-    luns = sum(len(target.luns) for target in array.targets)
     portals = [asdict(portal) for portal in array.portals]
-    return {"name": name, "portals": portals, "targets": len(array.targets), "luns": luns}
+    return {"name": name, "portals": portals, "targets": len(array.targets), "luns": array.lun_count}

@@ -58,7 +58,8 @@ def _describe_storage(model: Model, scenario: Scenario) -> None:
     model.nfs = {**{server.name: server for server in scenario.nfs}, **model.nfs}
     model.smb = {**{server.name: server for server in scenario.smb}, **model.smb}
     model.disks = {**{disk.scsi_id: disk for disk in scenario.disks}, **model.disks}
-    model.adapters, model.iso_folders = scenario.adapters, scenario.iso_folders
+    model.adapters, model.iso_folders, model.zfs_folders = scenario.adapters, scenario.iso_folders, scenario.zfs_folders
+    model.clusters = scenario.clusters
     model.smb_licensed = scenario.smb_licensed
 
 
@@ -66,6 +67,7 @@ def _join(model: Model, beside: Model) -> None:
     """What one pool writes the other finds; neither notices the other. The adapters of a host are its own."""
     model.arrays, model.names = beside.arrays, beside.names
     model.nfs, model.smb, model.disks, model.folders = beside.nfs, beside.smb, beside.disks, beside.folders
+    model.clusters = beside.clusters
     model.contents, model.overwrites, model.corruptions = beside.contents, beside.overwrites, beside.corruptions
     beside.stored.update(model.stored)
     model.stored = beside.stored
@@ -153,5 +155,4 @@ def _is_described(model: Model, spec: SrSpec, hosts: dict[str, str]) -> bool:
 
 
 def _chap_users(model: Model) -> set[str]:
-    sessions = {target.chap_user for array in model.arrays.values() for target in array.targets}
-    return (sessions | {array.discovery_chap_user for array in model.arrays.values()}) - {""}
+    return {user for array in model.arrays.values() for user in array.users}

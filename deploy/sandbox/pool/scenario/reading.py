@@ -1,6 +1,7 @@
 """A scenario from a TOML file: [pool], [names], [[hosts]], [[srs]], [[arrays]] with their targets and LUNs.
 
-Also [[nfs]] with exports, [[smb]] with shares, [[disks]] and [[adapters]]; vdis within [[srs]], [[vms]] with their
+Also [[nfs]] and [[clusters]] with exports, [[smb]] with shares, [iso_files] with the images in folders of dom0,
+ [[disks]] and [[adapters]]; vdis within [[srs]], [[vms]] with their
 vbds, and [stored] with the disks on LUNs and shares of SRs that the pool doesn't know.
 """
 
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from deploy.sandbox.pool.scenario.shape import HostSpec, Scenario, SrSpec, VbdSpec, VmSpec
 from deploy.sandbox.pool.storage.arrays import array_from_json, with_tuples
 from deploy.sandbox.pool.storage.disks.disk import adapter_from_json, disk_from_json
-from deploy.sandbox.pool.storage.files.servers import nfs_from_json, smb_from_json
+from deploy.sandbox.pool.storage.files.servers import cluster_from_json, nfs_from_json, smb_from_json
 from deploy.sandbox.pool.storage.vdis import stored_from_json
 
 if TYPE_CHECKING:
@@ -37,9 +38,15 @@ def read_scenario(path: Path) -> Scenario:
         adapters=tuple(adapter_from_json(adapter) for adapter in body.get("adapters", ())),
         vms=tuple(_vm(vm) for vm in body.get("vms", ())),
         stored=tuple((uuid, stored_from_json(vdis)) for uuid, vdis in body.get("stored", {}).items()),
-        iso_folders=tuple(body["pool"].get("iso_folders", ())),
+        clusters=tuple(cluster_from_json(one) for one in body.get("clusters", ())),
+        iso_folders={**dict.fromkeys(body["pool"].get("iso_folders", ()), ()), **_files(body)},
+        zfs_folders=tuple(body["pool"].get("zfs_folders", ())),
         smb_licensed=body["pool"].get("smb_licensed", False),
     )
+
+
+def _files(body: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {path: tuple(names) for path, names in body.get("iso_files", {}).items()}
 
 
 def _sr(body: dict[str, Any]) -> SrSpec:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from deploy.sandbox.pool.storage.arrays import Array
     from deploy.sandbox.pool.storage.disks.disk import Adapter, Disk
-    from deploy.sandbox.pool.storage.files.servers import NfsServer, SmbServer
+    from deploy.sandbox.pool.storage.files.servers import Cluster, NfsServer, SmbServer
     from deploy.sandbox.pool.storage.vdis import StoredVdi
 
 Role = Literal["read-only", "client-cert", "vm-operator", "vm-admin", "vm-power-admin", "pool-operator", "pool-admin"]
@@ -76,8 +76,11 @@ class Scenario:
     smb: tuple[SmbServer, ...] = ()
     disks: tuple[Disk, ...] = ()
     adapters: tuple[Adapter, ...] = ()
-    iso_folders: tuple[str, ...] = ()
-    """Folders in dom0, on every host, that hold disk images."""
+    clusters: tuple[Cluster, ...] = ()
+    iso_folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Folders in dom0, on every host, and the names of the disk images in them."""
+    zfs_folders: tuple[str, ...] = ()
+    """Folders in dom0, on every host, that ZFS is mounted on."""
     vms: tuple[VmSpec, ...] = ()
     stored: tuple[tuple[str, tuple[StoredVdi, ...]], ...] = ()
     """By the UUID of an SR that the pool doesn't know, the disks on its storage."""

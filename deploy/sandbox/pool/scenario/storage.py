@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deploy.sandbox.pool.storage.arrays import Content
 from deploy.sandbox.pool.storage.disks.disk import Adapter, Disk, Port
-from deploy.sandbox.pool.storage.files.servers import Export, Folder, NfsServer, Share, SmbServer
+from deploy.sandbox.pool.storage.files.servers import Cluster, Export, Folder, NfsServer, Share, SmbServer
 
 _GIB = 1024**3
 _ONE, _OTHER = "xenct-xen1", "xenct-xen2"
@@ -13,9 +13,13 @@ NAMES = {
     "nfs4.example": "10.0.4.6",
     "down.example": "10.0.4.7",
     "files.example": "10.0.4.8",
+    "ceph1.example": "10.0.4.9",
+    "gluster1.example": "10.0.4.10",
+    "mfsmaster.example": "10.0.4.11",
 }
-ISO_FOLDERS = ("/opt/xensource/packages/iso",)
 _IMAGES = ("debian-12.5.0-amd64-netinst.iso", "Rocky-9.4-x86_64-minimal.iso", "notes.txt")
+ISO_FOLDERS = {"/opt/xensource/packages/iso": (), "/srv/isos": _IMAGES}
+ZFS_FOLDERS = ("/tank/vms",)
 
 
 def nfs_servers() -> tuple[NfsServer, ...]:
@@ -53,6 +57,16 @@ def smb_servers() -> tuple[SmbServer, ...]:
         Share("gone", folder=Folder(unmounts=True)),
     )
     return (SmbServer("files", NAMES["files.example"], shares),)
+
+
+def clusters() -> tuple[Cluster, ...]:
+    held = Folder(srs=("7d2cb603-9e74-4b21-8faf-5b8e3a4f7c22",))
+    ceph = (Export("/"), Export("/old", folder=held))
+    return (
+        Cluster("cephfs", "ceph", NAMES["ceph1.example"], ceph),
+        Cluster("glusterfs", "gluster", NAMES["gluster1.example"], (Export("/gv0"),), unreachable_from=(_OTHER,)),
+        Cluster("moosefs", "moose", NAMES["mfsmaster.example"], (Export("/"),)),
+    )
 
 
 def adapters() -> tuple[Adapter, ...]:
@@ -102,5 +116,6 @@ def _local() -> tuple[Disk, ...]:
         root,
         Disk("35000c500a1b2c3d1", 960 * _GIB, hosts=(_ONE,), vendor="SEAGATE", serial="ZC1A0001"),
         Disk("35000c500a1b2c3d2", 960 * _GIB, hosts=(_OTHER,), vendor="SEAGATE", serial="ZC1A0002"),
+        Disk("35000c500a1b2c3d9", 1920 * _GIB, hosts=(_ONE,), names=("sdi",), block_size=4096),
         Disk("35000c500a1b2c3d3", 960 * _GIB, hosts=(_ONE,), names=("sdf",), content=old),
     )

@@ -51,7 +51,9 @@ def xenct() -> Scenario:
         adapters=storage.adapters(),
         vms=disks.vms(running_on=_BOTH[0]),
         stored=((_DETACHED.sr_uuid, disks.PROJECTS),),
+        clusters=storage.clusters(),
         iso_folders=storage.ISO_FOLDERS,
+        zfs_folders=storage.ZFS_FOLDERS,
     )
 
 

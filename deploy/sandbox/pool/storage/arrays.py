@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from typing import Any, Literal
 
 ISCSI_PORT = 3260
-ContentKind = Literal["blank", "sr", "local-ext", "vmfs", "ext4", "partition-table"]
-"""`sr` is an LVM SR, `local-ext` a local SR with a file system: each driver sees only its own."""
+ContentKind = Literal["blank", "sr", "local-ext", "local-largeblock", "vmfs", "ext4", "partition-table"]
+"""`sr` is an LVM SR, `local-ext` a local SR with a file system, which xfs names as ext does; `local-largeblock` one on
+sectors of 4 KiB. Each driver sees only its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Target:
     luns: tuple[Lun, ...] = ()
     chap_user: str = ""
     """Empty: sessions need no CHAP."""
+    mutual_user: str = ""
+    """As whom it shows itself with mutual CHAP; empty: it can't."""
     initiators: tuple[str, ...] = ()
     """Who may log in; empty is everybody."""
     refused: tuple[str, ...] = ()
@@ -83,13 +88,30 @@ class Target:
         return not self.portals or portal.address in self.portals
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Array:
+    """Without slots: what is counted over thousands of LUNs is kept."""
+
     name: str
     portals: tuple[Portal, ...]
     targets: tuple[Target, ...]
     discovery_chap_user: str = ""
     """Empty: discovery asks for no CHAP."""
+
+    @cached_property
+    def lun_count(self) -> int:
+        return sum(len(target.luns) for target in self.targets)
+
+    @cached_property
+    def written(self) -> tuple[Lun, ...]:
+        """The LUNs with something on them when the array was described."""
+        return tuple(lun for target in self.targets for lun in target.luns if lun.content.kind != "blank")
+
+    @cached_property
+    def users(self) -> frozenset[str]:
+        """The CHAP users that it asks for, for discovery, sessions and the other way round."""
+        pairs = ((target.chap_user, target.mutual_user) for target in self.targets)
+        return frozenset(chain((self.discovery_chap_user,), *pairs)) - {""}
 
 
 def array_from_json(body: dict[str, Any]) -> Array:

@@ -1,6 +1,7 @@
 """Which driver answers for a type.
 
-`iscsi` has lvmoiscsi, `disks` lvmohba, lvm and ext, `files` nfs, smb and iso; the others have nothing behind them.
+`iscsi` has lvmoiscsi, `disks` lvmohba, lvm, ext, xfs and largeblock, `files` nfs, smb, iso, zfs and the clusters;
+the others have nothing behind them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from deploy.sandbox.pool.storage.disks import hba
 from deploy.sandbox.pool.storage.disks.local import LocalDriver
 from deploy.sandbox.pool.storage.drivers import ALIASES, drivers_of
 from deploy.sandbox.pool.storage.errors import StorageError
-from deploy.sandbox.pool.storage.files import iso, nfs, smb
+from deploy.sandbox.pool.storage.files import iso, nfs, smb, zfs
+from deploy.sandbox.pool.storage.files.clusters import ClusterDriver
 from deploy.sandbox.pool.storage.iscsi import create as iscsi
 from deploy.sandbox.pool.storage.iscsi import probe as iscsi_probe
 from deploy.sandbox.pool.wire import ApiFailureError
@@ -43,13 +45,21 @@ class Operations:
 
 
 _IMAGES = "iso"
-_LVM, _EXT = LocalDriver("sr"), LocalDriver("local-ext")
+_LVM, _EXT, _LARGE = LocalDriver("sr"), LocalDriver("local-ext"), LocalDriver("local-largeblock")
+_CEPH, _GLUSTER = ClusterDriver("cephfs", "CephFS"), ClusterDriver("glusterfs", "GlusterFS")
+_MOOSE = ClusterDriver("moosefs", "MooseFS")
 _OPERATIONS: Mapping[str, Operations] = MappingProxyType(
     {
         "lvmoiscsi": Operations(iscsi.create, iscsi.attach, iscsi.destroy, iscsi.is_there, iscsi_probe.probe),
         "lvmohba": Operations(hba.create, hba.attach, hba.destroy, hba.is_there, hba.probe),
         "lvm": Operations(_LVM.create, _LVM.attach, _LVM.destroy, _LVM.is_there, _LVM.probe),
         "ext": Operations(_EXT.create, _EXT.attach, _EXT.destroy, _EXT.is_there, _EXT.probe),
+        "xfs": Operations(_EXT.create, _EXT.attach, _EXT.destroy, _EXT.is_there, _EXT.probe),
+        "largeblock": Operations(_LARGE.create, _LARGE.attach, _LARGE.destroy, _LARGE.is_there, _LARGE.probe),
+        "zfs": Operations(zfs.create, zfs.attach, zfs.destroy, zfs.is_there),
+        "cephfs": Operations(_CEPH.create, _CEPH.attach, _CEPH.destroy, _CEPH.is_there, _CEPH.probe),
+        "glusterfs": Operations(_GLUSTER.create, _GLUSTER.attach, _GLUSTER.destroy, _GLUSTER.is_there, _GLUSTER.probe),
+        "moosefs": Operations(_MOOSE.create, _MOOSE.attach, _MOOSE.destroy, _MOOSE.is_there, _MOOSE.probe),
         "nfs": Operations(nfs.create, nfs.attach, nfs.destroy, nfs.is_there, nfs.probe),
         "smb": Operations(smb.create, smb.attach, smb.destroy, smb.is_there, smb.probe),
         "iso": Operations(iso.create, iso.attach, iso.destroy, iso.is_there),

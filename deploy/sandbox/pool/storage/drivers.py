@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from deploy.sandbox.pool.state.objects import Record
 
 _DISK = ("SR_PROBE", "SR_UPDATE", "VDI_CREATE", "VDI_DELETE", "VDI_ATTACH", "VDI_DETACH", "VDI_RESIZE", "VDI_CLONE")
+_ZFS = tuple(feature for feature in _DISK if feature != "SR_PROBE")
 _ISO = ("VDI_CREATE", "VDI_DELETE", "VDI_ATTACH", "VDI_DETACH", "SR_SCAN", "SR_ATTACH", "SR_DETACH")
 _CHAP = {
     "chapuser": "The username to be used during CHAP authentication",
@@ -107,7 +108,7 @@ SOMEWHERE = (
     Driver("smb", "SMB", f"{_VHDS} a remote SMB filesystem", configuration=_SMB),
     Driver("gfs2", "GFS2", "GFS2 cluster volumes", configuration=_GFS2),
     Driver("lvmofcoe", "LVM over FCoE", f"{_LVS} a FCoE LUN", configuration=_FCOE),
-    Driver("zfs", "Local ZFS VHD", f"{_VHDS} a ZFS disk", configuration=_DIRECTORY),
+    Driver("zfs", "Local ZFS VHD", f"{_VHDS} a ZFS disk", _ZFS, _DIRECTORY),
     Driver("xfs", "Local XFS VHD", f"{_VHDS} a local XFS filesystem", configuration=_DEVICE),
     Driver("largeblock", "Largeblock SR", f"{_VHDS} a local filesystem with 4 KiB sectors", configuration=_DEVICE),
     Driver("cephfs", "CephFS VHD", f"{_VHDS} a CephFS storage", configuration=_CEPHFS),

@@ -54,6 +54,7 @@ EXTENDED_CHARACTERS = 446
 NO_SMB_LICENSE = 454
 NO_WRITE = 461
 WIPEFS = 462
+ZFS_CREATE = 5000
 GENERIC = 1200
 
 TEXTS = {
@@ -106,6 +107,7 @@ TEXTS = {
     "and file names.",
     NO_SMB_LICENSE: "SMB SR is not licensed on this host",
     NO_WRITE: "The file system for SR cannot be written to.",
+    ZFS_CREATE: "ZFS SR creation error",
     WIPEFS: "Failed to wipe pre-existing filesystem signature.",
     GENERIC: "SM has thrown a generic python exception",
 }

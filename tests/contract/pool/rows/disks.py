@@ -67,7 +67,7 @@ _METADATA = (
     "\t\t<name_label>fc-archive</name_label>\n\t\t<name_description>Kept from the last pool</name_description>\n"
     "\t\t<pool_metadata_detected>false</pool_metadata_detected>\n"
 )
-_SCRATCH_SR = (
+SCRATCH_SR = (
     '<?xml version="1.0" ?>\n<SRlist>\n\t<SR>\n\t\t<UUID>9f4ed825-b096-4d43-81c2-7da0526b9e14</UUID>\n'
     f"\t\t<Devlist>{SCRATCH}</Devlist>\n\t\t<size>1030779568128</size>\n\t</SR>\n</SRlist>\n"
 )
@@ -142,9 +142,9 @@ DISKS = (
     _local("a device that isn't there looks blank", "lvm", {"device": "/dev/x"}, NO_SR),
     _local("a device that isn't there looks blank", "ext", {"device": "/dev/x"}, NO_SR),
     _local("a blank disk", "lvm", {"device": "/dev/sdb"}, NO_SR),
-    _local("an SR with a file system", "ext", {"device": SCRATCH}, _SCRATCH_SR),
+    _local("an SR with a file system", "ext", {"device": SCRATCH}, SCRATCH_SR),
     _local("an SR with a file system looks blank", "lvm", {"device": SCRATCH}, NO_SR),
-    _local("one of two devices has an SR", "ext", {"device": f"/dev/sdb,{SCRATCH}"}, _SCRATCH_SR),
+    _local("one of two devices has an SR", "ext", {"device": f"/dev/sdb,{SCRATCH}"}, SCRATCH_SR),
     _create("a device that isn't there", "lvm", {"device": "/dev/x"}, _gone("/dev/x")),
     _create("a device that isn't there", "ext", {"device": "/dev/x"}, _gone("/dev/x")),
     _create(

@@ -38,6 +38,7 @@ from tests.contract.pool.wire_client import (
 )
 
 CHAP = {"target": EQUALLOGIC, "chapuser": "tecmint", "chappassword_secret": "$secret"}
+INCOMING = {"incoming_chapuser": "array", "incoming_chappassword_secret": "$secret"}
 BOOT = {"target": "10.0.3.7", "targetIQN": "iqn.2005-10.org.freenas.ctl:boot"}
 _UNRESOLVED = failure(140, DNS_TEXT)
 _UNREACHABLE = failure(141, "Unable to connect to ISCSI service on target")
@@ -81,6 +82,13 @@ PROBES = (
     _probe("a target of nowhere", {"target": "10.9.9.9", "targetIQN": "iqn.2000-01.x:y"}, failure(68, LOGIN_TEXT)),
     _probe("login without CHAP", {"target": EQUALLOGIC, "targetIQN": EQUALLOGIC_IQN}, failure(68, LOGIN_TEXT)),
     _probe("LUNs", {**CHAP, "targetIQN": EQUALLOGIC_IQN}, failure(107, SCSI_ID_TEXT, LUN_WITHOUT_SERIAL)),
+    _probe(
+        "an array that can't show itself",
+        {**CHAP, "targetIQN": EQUALLOGIC_IQN, **INCOMING},
+        failure(68, LOGIN_TEXT),
+        certainty="guessed",
+    ),
+    _probe("incoming CHAP without the host's own", {**netapp(3), **INCOMING}, NO_SR, certainty="guessed"),
     _probe(
         "no LUN mapped",
         {"target": "10.0.3.5", "targetIQN": "iqn.2005-10.org.freenas.ctl:unmapped"},

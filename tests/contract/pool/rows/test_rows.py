@@ -11,12 +11,16 @@ from tests.contract.pool.rows.calls import CALLS
 from tests.contract.pool.rows.disks import DISKS
 from tests.contract.pool.rows.iso import ISO
 from tests.contract.pool.rows.nfs import NFS
+from tests.contract.pool.rows.others import OTHERS
 from tests.contract.pool.rows.probes import PROBES
 from tests.contract.pool.rows.row import EVERY, LOGIN_TEXT, OLD_LOGIN_TEXT, Row
 from tests.contract.pool.rows.smb import SMB
 from tests.contract.pool.wire_client import Answer, Client, FailedError, log_in
 
-ROWS = (*PROBES, *CALLS, *NFS, *SMB, *ISO, *DISKS, *AFTERWARDS)
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; measuring so many examples would double their time."""
+
+ROWS = (*PROBES, *CALLS, *NFS, *SMB, *ISO, *DISKS, *OTHERS, *AFTERWARDS)
 WRAPPED = 47
 NETAPP_GOLD = "0b1c7a52-6a7e-4f0e-9d1f-2c52a0f3e101"
 

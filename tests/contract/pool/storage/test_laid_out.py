@@ -109,6 +109,8 @@ def test_any_list_of_disks_is_read_back(flavour: Flavour, disks: list[Disk], ada
             serial=disk.serial or None,
             size=disk.size,
             scsi_id=disk.scsi_id if flavour.names_hba_ids else None,
+            lun=disk.lun,
+            paths=len(disk.names) if flavour.names_hba_ids else None,
         )
         for disk in disks
     )

@@ -1,6 +1,7 @@
-"""lvm and ext: an SR on disks of one host, named by their paths in dom0.
+"""lvm, ext, xfs and largeblock: an SR on disks of one host, named by their paths in dom0.
 
-Source: sm: LVHDSR.py and EXTSR.py load, probe, create and attach; SR.py (which texts are paths).
+Source: sm: LVHDSR.py and EXTSR.py load, probe, create and attach; SR.py (which texts are paths);
+XCP-ng's sm: XFSSR.py, LargeBlockSR.py.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _LVM_FAILED = 5
 
 @dataclass(frozen=True, slots=True)
 class LocalDriver:
-    """Either of the two, by the kind of SR that it makes and sees."""
+    """One of them, by the kind of SR that it makes and sees."""
 
     kind: Kind
 
@@ -44,6 +45,8 @@ class LocalDriver:
         """Wipe every device and make one volume group of them."""
         paths = _paths(config)
         await model.delays.spend(model.delays.create)
+        if self.kind == "local-largeblock":
+            _check_sectors(model, host, paths)
         return _together([self._format(model, (host, path), sr) for path in paths], config)
 
     async def attach(self, model: Model, host: str, config: dict[str, str], sr: NewSr) -> Created:
@@ -79,6 +82,16 @@ class LocalDriver:
         if self.kind == "sr":
             return volumes.no_volume_group(uuid)
         return StorageError(errors.LVM_MOUNT, f"Unable to activate LV. Errno is {_LVM_FAILED}")
+
+
+def _check_sectors(model: Model, host: str, paths: list[str]) -> None:
+    """One device, whose sectors have no 512 bytes; the exception about those has no number that is told anywhere."""
+    if len(paths) > 1:
+        raise StorageError(errors.DEVICE_INVALID, "Multiple devices configuration is not supported")
+    disk = _disk_at(model, host, paths[0])
+    if disk is not None and disk.block_size == volumes.SECTOR:
+        words = f"The logical blocksize of the device {paths[0]} is compatible with normal SR types"
+        raise StorageError(errors.GENERIC, message=words)
 
 
 def _together(made: list[Created], config: dict[str, str]) -> Created:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from deploy.sandbox.pool.storage.srs import NewSr
 
 Medium: TypeAlias = Lun | Disk
-Kind = Literal["sr", "local-ext"]
+Kind = Literal["sr", "local-ext", "local-largeblock"]
 SECTOR = 512
 # What the metadata volume of a new SR takes. Source: sm: lvhdutil and srmetadata.
 METADATA_VOLUME = 4 * 1024 * 1024
@@ -73,7 +73,7 @@ def format_device(model: Model, where: tuple[str, str], medium: Medium, sr: NewS
         raise StorageError(errors.ROOT_DEVICE, text)
     if medium.read_only:
         raise _not_wiped(model.flavour.wipe_failure, path)
-    if medium.block_size != SECTOR:
+    if medium.block_size != SECTOR and kind != "local-largeblock":
         model.overwrite(medium, Content(), sr.method, sr.originator)
         raise StorageError(errors.VG_CREATE)
     model.overwrite(medium, Content(kind, sr.uuid, sr.name, sr.description), sr.method, sr.originator)

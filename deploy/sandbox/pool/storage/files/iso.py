@@ -59,12 +59,22 @@ async def attach(model: Model, host: str, config: dict[str, str], _: NewSr) -> C
 def images(model: Model, host: str, config: dict[str, str]) -> tuple[StoredVdi, ...]:
     """The files in the library that are disk images; 40 where it can't be read any more."""
     if "legacy_mode" in config:
-        return ()
+        names: tuple[str, ...] = model.iso_folders.get(_local(config), ())
+    else:
+        names = _files(model, host, config)
+    images = (name for name in names if name.lower().endswith(_EXTENSIONS))
+    return tuple(StoredVdi("", name, IMAGE_SIZE, IMAGE_SIZE, read_only=True) for name in images)
+
+
+def _local(config: dict[str, str]) -> str:
+    return config.get("location", "").rstrip("/")
+
+
+def _files(model: Model, host: str, config: dict[str, str]) -> tuple[str, ...]:
     folder = _folder(model, host, config)
     if folder is None:
         raise StorageError(errors.SCAN)
-    names = (name for name in folder.files if name.lower().endswith(_EXTENSIONS))
-    return tuple(StoredVdi("", name, IMAGE_SIZE, IMAGE_SIZE, read_only=True) for name in names)
+    return folder.files
 
 
 def _folder(model: Model, host: str, config: dict[str, str]) -> Folder | None:
@@ -87,7 +97,7 @@ async def destroy(model: Model, host: str, config: dict[str, str], sr: NewSr) ->
 def is_there(model: Model, host: str, config: dict[str, str]) -> bool:  # noqa: ARG001 - as every driver takes them
     location = config.get("location", "")
     if "legacy_mode" in config:
-        return location in model.iso_folders
+        return _local(config) in model.iso_folders
     if _protocol(config) == _CIFS:
         return shares.share_at(model, location) is not None
     name, _, path = location.partition(":")
@@ -119,7 +129,7 @@ def _protocol(config: dict[str, str]) -> str:
 
 
 def _in_folder_of_the_host(model: Model, config: dict[str, str]) -> Created:
-    if config["location"] not in model.iso_folders:
+    if _local(config) not in model.iso_folders:
         raise StorageError(errors.ISO_LOCAL_PATH)
     return Created(0, 0, config)
 

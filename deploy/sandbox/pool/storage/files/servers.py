@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from deploy.sandbox.pool.storage.arrays import with_tuples
 from deploy.sandbox.pool.storage.names import Caller
@@ -101,10 +101,37 @@ class SmbServer:
         return next((share for share in self.shares if share.name.lower() == name.lower()), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A cluster's file system, reached through one of its servers."""
+
+    type: Literal["cephfs", "glusterfs", "moosefs"]
+    name: str
+    address: str
+    exports: tuple[Export, ...] = ()
+    """What can be mounted: paths, or volumes of gluster with a slash."""
+    up: bool = True
+    unreachable_from: tuple[str, ...] = ()
+
+    def reached_by(self, caller: Caller) -> bool:
+        return self.up and not caller.is_among(self.unreachable_from)
+
+    def export_at(self, path: str) -> Export | None:
+        return next((export for export in self.exports if export.path == path), None)
+
+
+def cluster_from_json(body: dict[str, Any]) -> Cluster:
+    """The cluster that `dataclasses.asdict` made this of."""
+    return Cluster(**with_tuples({**body, "exports": _exports(body)}, "unreachable_from"))
+
+
+def _exports(body: dict[str, Any]) -> tuple[Export, ...]:
+    return tuple(Export(**with_tuples(_with_folder(one), "clients")) for one in body.get("exports", ()))
+
+
 def nfs_from_json(body: dict[str, Any]) -> NfsServer:
     """The server that `dataclasses.asdict` made this of."""
-    exports = tuple(Export(**with_tuples(_with_folder(one), "clients")) for one in body.get("exports", ()))
-    return NfsServer(**with_tuples({**body, "exports": exports}, "unreachable_from", "versions"))
+    return NfsServer(**with_tuples({**body, "exports": _exports(body)}, "unreachable_from", "versions"))
 
 
 def smb_from_json(body: dict[str, Any]) -> SmbServer:

@@ -37,6 +37,8 @@ class Access:
     scsi_id: str
     chap: tuple[str, str] | None = field(repr=False)
     """User and password, used only when both were given."""
+    incoming: tuple[str, str] | None = field(default=None, repr=False)
+    """As whom the target has to show itself: both given, beside the CHAP of the host (SM: BaseISCSI.py)."""
     multihomed: bool = False
     """Whether every portal of the target is logged in to, not only the one that was typed."""
 
@@ -69,6 +71,7 @@ def read_access(model: Model, host: str, config: dict[str, str]) -> Access:
         target_iqn=config.get("targetIQN", ""),
         scsi_id=config.get("SCSIid", ""),
         chap=_chap(model, config),
+        incoming=_chap(model, config, "incoming_") if _chap(model, config) else None,
         multihomed=_multihomed(model, host, config),
     )
 
@@ -93,6 +96,6 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _chap(model: Model, config: dict[str, str]) -> tuple[str, str] | None:
-    user, password = config.get("chapuser", ""), password_in(model, config, "chappassword")
+def _chap(model: Model, config: dict[str, str], prefix: str = "") -> tuple[str, str] | None:
+    user, password = config.get(f"{prefix}chapuser", ""), password_in(model, config, f"{prefix}chappassword")
     return (user, password) if user and password else None

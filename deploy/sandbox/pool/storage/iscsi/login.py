@@ -104,7 +104,8 @@ def _comes_up(model: Model, access: Access, offer: Offer) -> bool:
     if not _contact(model, access, offer.portal):
         return False
     target = offer.target
-    if target.admits(access.initiator) and _chap_holds(model, target.chap_user, access.chap):
+    lets_in = target.admits(access.initiator) and _chap_holds(model, target.chap_user, access.chap)
+    if lets_in and _shows_itself(model, access, target):
         model.conditions[access.host].logins[offer.portal.name, target.iqn] += 1
         return True
     if not access.several:
@@ -135,6 +136,13 @@ def _take_name(model: Model, access: Access) -> None:
 def _has_sessions(model: Model, host: str) -> bool:
     pbds = model.pbds_of(host=host).values()
     return any(pbd["currently_attached"] and "targetIQN" in pbd["device_config"] for pbd in pbds)
+
+
+def _shows_itself(model: Model, access: Access, target: Target) -> bool:
+    """Whether the target shows itself as the host wants it to (open-iscsi: node.session.auth.username_in)."""
+    if access.incoming is None:
+        return True
+    return bool(target.mutual_user) and _chap_holds(model, target.mutual_user, access.incoming)
 
 
 def _chap_holds(model: Model, user: str, given: tuple[str, str] | None) -> bool:
