@@ -193,7 +193,7 @@ def _load(config: Path) -> Settings:
 def _refuse_passwords(settings: Settings) -> None:
     """Raise SettingsError where the bot's environment holds what only a worker may have."""
     places = [pool.password for pool in settings.pools.values()]
-    places += [credential.password for credential in settings.credentials.values()]
+    places += [password for credential in settings.credentials.values() for password in credential.passwords]
     found = {place.name for place in places if isinstance(place, PasswordEnv) and place.name in os.environ}
     if found:
         raise SettingsError(tuple(f"{name}: belongs to the workers, not here" for name in sorted(found)))

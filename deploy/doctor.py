@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.settings import Settings, SettingsError, redis_url, slack_tokens
-from bot.settings.model import Credential, Pool
+from bot.settings.model import PasswordSource
 from bot.settings.secrets import SecretError, loose_permissions, open_password
 from deploy.ledger import NoAnswerError, looked_at
 
@@ -29,11 +29,16 @@ def examine(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
     return [
         Finding("configuration", f"read; pools: {', '.join(settings.pools)}"),
         *_tokens(environ),
-        *(finding for pool in settings.pools.values() for finding in _password(f"pool {pool.name}", pool, environ)),
+        *(
+            finding
+            for pool in settings.pools.values()
+            for finding in _password(f"pool {pool.name}", pool.password, environ)
+        ),
         *(
             finding
             for credential in settings.credentials.values()
-            for finding in _password(f"credential {credential.name}", credential, environ)
+            for password in credential.passwords
+            for finding in _password(f"credential {credential.name}", password, environ)
         ),
         *_targets(settings),
         *_ledger(environ),
@@ -49,14 +54,14 @@ def _tokens(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("Slack tokens", "both are there and of the right kind")
 
 
-def _password(subject: str, holder: Pool | Credential, environ: Mapping[str, str]) -> Iterator[Finding]:
+def _password(subject: str, source: PasswordSource, environ: Mapping[str, str]) -> Iterator[Finding]:
     try:
-        open_password(holder.password, environ)
+        open_password(source, environ)
     except SecretError as error:
         yield Finding(subject, str(error), bad=True)
     else:
         yield Finding(subject, "its password can be opened")
-    for note in loose_permissions(holder.password, environ):
+    for note in loose_permissions(source, environ):
         yield Finding(subject, note, bad=True)
 
 

@@ -68,7 +68,7 @@ def worker_process(pool: str, settings: Settings, config: Path, redis_url: str, 
 
 def _password_variables(settings: Settings) -> list[str]:
     sources = [pool.password for pool in settings.pools.values()]
-    sources += [credential.password for credential in settings.credentials.values()]
+    sources += [password for credential in settings.credentials.values() for password in credential.passwords]
     named = [source.name for source in sources if isinstance(source, PasswordEnv)]
     return [*named, "CREDENTIALS_DIRECTORY"]
 

@@ -67,6 +67,17 @@ def plan(number: int = 1) -> Plan:
     )
 
 
+ADAPTER_LUN = Lun(3, "HITACHI", "500C3A01003", 500 * 1024**3, "360060e8007c3a0000030c3a000001003", paths=4)
+
+
+def adapter_plan(number: int = 1) -> Plan:
+    """Make the plan for a LUN that the hosts' adapters show."""
+    hosts = tuple(replace(sight, iqn="") for sight in BOTH_SEE)
+    name = "Hardware HBA virtual disk storage"
+    way = Way(ADAPTER_LUN)
+    return replace(plan(number), hosts=hosts, name=name, sr_type="lvmohba", credential=None, way=way)
+
+
 def attach_plan(number: int = 1) -> Plan:
     """Make the plan to attach the SR that the LUN holds."""
     return replace(plan(number), name=HELD.name, purpose=Purpose.ATTACH, held=HELD)
@@ -90,6 +101,7 @@ LOSSES = Losses(
     fingerprint="f" * 64,
 )
 SHARE = Share(Protocol.NFS, "nas.example", "/isos")
+EXPORT = Share(Protocol.NFS, "10.0.0.9", "/export/srs")
 RENAMED = "Weekly builds"
 
 
@@ -128,6 +140,23 @@ def share_plan(number: int = 1) -> Plan:
         shared=True,
         credential=None,
         config=(("location", str(SHARE)), ("type", "nfs_iso")),
+    )
+
+
+def nfs_plan(number: int = 1) -> Plan:
+    """Make the plan to make an SR on an export."""
+    return Plan(
+        number=number,
+        pool="xenct",
+        master="xenct-xen1",
+        hosts=(),
+        name="NFS virtual disk storage",
+        description="",
+        sr_type="nfs",
+        content_type="user",
+        shared=True,
+        credential=None,
+        config=(("server", EXPORT.server), ("serverpath", EXPORT.path)),
     )
 
 

@@ -5,7 +5,7 @@ Only the ledger's own failures leave a job: RQ then runs it again, and each may 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -15,12 +15,16 @@ from bot.ledger.questions import Questions
 from bot.ledger.store import LedgerUnavailable, UnknownRequest
 from bot.request import events as e
 from bot.request.found import Trouble
-from bot.request.model import Outcome, State
+from bot.request.model import Kind, Outcome, State
 from bot.request.plan import MANAGING, Purpose
 from bot.request.question import Question
-from workers import discovery, inventory
+from workers import inventory
+from workers.discovery import adapters, arrays, places
+from workers.inspection.files import inspect_files
+from workers.inspection.libraries import inspect_library
+from workers.inspection.local import inspect_local
 from workers.inspection.looking import inspect_lun
-from workers.inspection.shares import inspect_share
+from workers.inspection.others import inspect_other
 from workers.managing.carrying_out import manage
 from workers.managing.looking import inspect_sr
 from workers.provisioning.attempt import ChangedError, UncertainError
@@ -37,6 +41,7 @@ Work = Callable[[Step], None]
 
 FINDING_TARGETS: Final = frozenset({State.DISCOVERING_TARGETS})
 FINDING_LUNS: Final = frozenset({State.DISCOVERING_LUNS})
+FINDING_PLACES: Final = frozenset({State.DISCOVERING_PLACES})
 INSPECTING: Final = frozenset({State.INSPECTING})
 RUNNING: Final = frozenset({State.QUEUED, State.RUNNING})
 REPAIRING: Final = frozenset({State.REPAIRING})
@@ -44,12 +49,17 @@ REPAIRING: Final = frozenset({State.REPAIRING})
 
 def discover_targets(request_id: str, step: int) -> None:
     """Find the targets at the address asked for."""
-    looking(from_environment(), request_id, step, FINDING_TARGETS, discovery.discover_targets)
+    looking(from_environment(), request_id, step, FINDING_TARGETS, arrays.discover_targets)
 
 
 def discover_luns(request_id: str, step: int) -> None:
     """Find the LUNs of the picked target."""
-    looking(from_environment(), request_id, step, FINDING_LUNS, discovery.discover_luns)
+    looking(from_environment(), request_id, step, FINDING_LUNS, found_luns)
+
+
+def discover_places(request_id: str, step: int) -> None:
+    """Find the places where an SR can be: exports, hosts, devices."""
+    looking(from_environment(), request_id, step, FINDING_PLACES, places.discover_places)
 
 
 def inspect(request_id: str, step: int) -> None:
@@ -73,11 +83,32 @@ def answer_question(question_id: str, step: int) -> None:
     answering(from_environment(), question_id)
 
 
+def found_luns(step: Step) -> None:
+    """Find the LUNs that the hosts' adapters see, or those of the picked target."""
+    return adapters.discover_luns(step) if step.request.kind is Kind.HBA else arrays.discover_luns(step)
+
+
 def inspected(step: Step) -> None:
-    """Look at the LUN that was picked, at the SR that was named, or at the share."""
+    """Look at what the request is about: an SR that was named, or storage of its kind."""
     if step.request.purpose in MANAGING:
         return inspect_sr(step)
-    return inspect_lun(step) if step.request.share is None else inspect_share(step)
+    return _INSPECTIONS[step.request.kind](step)
+
+
+def inspect_iso(step: Step) -> None:
+    """Look at a share, or at a folder of one host."""
+    return inspect_local(step) if step.request.share is None else inspect_library(step)
+
+
+_INSPECTIONS: Final[Mapping[Kind, Work]] = {
+    Kind.ISCSI: inspect_lun,
+    Kind.HBA: inspect_lun,
+    Kind.NFS: inspect_files,
+    Kind.SMB: inspect_files,
+    Kind.ISO: inspect_iso,
+    Kind.LOCAL: inspect_local,
+    Kind.OTHER: inspect_other,
+}
 
 
 def looking(workplace: Workplace, request_id: str, number: int, states: AbstractSet[State], work: Work) -> None:

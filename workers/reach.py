@@ -8,13 +8,17 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.request.found import Portal, Target
 from bot.request.model import Address, Request
+from bot.request.plan import Way
 from bot.settings import Credential, Refusal, Settings, allowed, credential_for
 from workers.steps import Step
 from workers.troubles import CannotDoError
-from workers.xen.probes import Chap, Prober
+from workers.xen.probes.adapters import AdapterProber
+from workers.xen.probes.iscsi import Chap, IscsiProber
+from workers.xen.probes.probing import LunProber
 from workers.xen.secrets import stored_secret
 from workers.xen.session import PoolSession
 
@@ -72,17 +76,36 @@ def _credential(settings: Settings, request: Request, portal: Portal) -> Credent
     return found
 
 
+def is_mutual(settings: Settings, request: Request) -> bool:
+    """Say whether the array has to show itself too: mutual CHAP."""
+    found = settings.credentials.get(request.credential or "")
+    return found is not None and found.incoming is not None
+
+
 @contextlib.contextmanager
-def prober(step: Step, session: PoolSession, host: str, portal: Portal) -> Iterator[Prober]:
-    """Make ready to probe: the CHAP password becomes a XenAPI secret that lasts as long as the block."""
+def lun_prober(step: Step, session: PoolSession, host: str, way: Way) -> Iterator[LunProber]:
+    """Make ready to probe for the LUN at the end of a way, as `prober` where that leads to an array's portal."""
+    if way.portal is None:
+        yield AdapterProber(session, step.workplace.waiting, host)
+        return
+    with prober(step, session, host, way.portal, way.iqn) as probing:
+        yield replace(probing, multihomed=way.multihomed)
+
+
+@contextlib.contextmanager
+def prober(step: Step, session: PoolSession, host: str, portal: Portal, iqn: str = "") -> Iterator[IscsiProber]:
+    """Make ready to probe: the CHAP passwords become XenAPI secrets that last as long as the block."""
     workplace = step.workplace
     found = check(workplace.settings, step.request, portal)
     with contextlib.ExitStack() as stack:
         chap = None
         if found is not None:
-            password = workplace.chap_password(found.name)
+            password, incoming = workplace.chap_password(found.name), workplace.incoming_password(found.name)
             chap = Chap(found.user, stack.enter_context(stored_secret(session, password)))
-        yield Prober(session, workplace.waiting, host, portal, chap)
+            if incoming is not None:
+                theirs = Chap(incoming[0], stack.enter_context(stored_secret(session, incoming[1])))
+                chap = replace(chap, incoming=theirs)
+        yield IscsiProber(session, workplace.waiting, host, portal, chap, iqn)
 
 
 def _may_go(settings: Settings, request: Request, portal: Portal) -> bool:

@@ -17,6 +17,7 @@ from bot.ledger.questions import Questions
 from bot.ledger.store import Ledger, new_id
 from bot.request.policy import Policy
 from bot.settings import Pool, Settings, SettingsError, load, redis_url
+from bot.settings.model import PasswordSource
 from bot.settings.secrets import Secret, SecretError, open_password
 from workers.tidying import Custody, attempt_id
 from workers.troubles import CannotDoError
@@ -112,9 +113,16 @@ class Workplace:
 
     def chap_password(self, name: str) -> Secret:
         """Open the password of a credential; raises CannotDoError."""
-        credential = self.settings.credentials[name]
+        return self._open(self.settings.credentials[name].password, name)
+
+    def incoming_password(self, name: str) -> tuple[str, Secret] | None:
+        """Give as whom an array shows itself with mutual CHAP, if it does; raises CannotDoError."""
+        incoming = self.settings.credentials[name].incoming
+        return None if incoming is None else (incoming.user, self._open(incoming.password, name))
+
+    def _open(self, source: PasswordSource, name: str) -> Secret:
         try:
-            return open_password(credential.password, self.environ)
+            return open_password(source, self.environ)
         except SecretError as error:
             LOG.error("password_unreadable", credential=name, where=str(error))  # noqa: TRY400 - no traceback for a setting
             raise CannotDoError("credential_missing", credential=name) from None

@@ -10,6 +10,7 @@ from bot.request.model import Request, State
 JOBS: Final = {
     State.DISCOVERING_TARGETS: "workers.jobs.discover_targets",
     State.DISCOVERING_LUNS: "workers.jobs.discover_luns",
+    State.DISCOVERING_PLACES: "workers.jobs.discover_places",
     State.INSPECTING: "workers.jobs.inspect",
     State.QUEUED: "workers.jobs.run_plan",
     State.REPAIRING: "workers.jobs.repair",

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.request import events as e
 from bot.request.found import OfferedLun, Target
-from bot.request.model import Address, Request, Rival, State
+from bot.request.model import Address, Kind, Request, Rival, State
 from bot.request.plan import Plan, Purpose, digest, to_type
 from bot.request.policy import Action, Policy, decide, may_be_overridden, missing_people
 
@@ -30,7 +30,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not an accident
 
 def pick_target(request: Request, actor: str, finding: str, target: Target, now: float) -> Events:
     """Take one of the targets that discovery offered; `finding` is the discovery that the picker showed."""
-    _allow_own(request, actor, Action.PICK, now)
+    allow_own(request, actor, Action.PICK, now)
     if request.state is not State.CHOOSING_TARGET or request.targets is None or request.targets.id != finding:
         raise Refused("picker_is_old")
     return (e.TargetPicked(at=now, actor=actor, target=target),)
@@ -43,7 +43,7 @@ def pick_lun(  # noqa: PLR0913, PLR0917 - what was shown, who took what of it, a
 
     `rivals` are the other requests at the same LUN: the requester is told about them at once.
     """
-    _allow_own(request, actor, Action.PICK, now)
+    allow_own(request, actor, Action.PICK, now)
     if request.state is not State.CHOOSING_LUN or request.luns is None or request.luns.id != finding:
         raise Refused("picker_is_old")
     refuse_unusable(request, offered)
@@ -55,20 +55,20 @@ def refuse_unusable(request: Request, offered: OfferedLun) -> None:
     used = offered.used_by
     if used is not None and not (request.purpose is Purpose.ATTACH and used.pool == request.pool and not used.attached):
         raise Refused("lun_in_use", sr_name=used.sr_name, sr_uuid=used.sr_uuid, pool=used.pool)
-    if unsupported(offered):
+    if request.kind is Kind.ISCSI and unsupported(offered):
         raise Refused("lun_unsupported", lun_id=str(offered.lun.lun_id))
     if not offered.lun.scsi_id:
         raise Refused("lun_without_scsi_id", lun_id=str(offered.lun.lun_id))
 
 
 def unsupported(offered: OfferedLun) -> bool:
-    """Say whether the storage manager can't use a LUN with this id."""
+    """Say whether the storage manager can't use a LUN of an array with this id."""
     return offered.lun.lun_id is not None and offered.lun.lun_id > MOST_LUN_ID
 
 
 def change_target(request: Request, actor: str, now: float) -> Events:
     """Go back to the targets."""
-    _allow_own(request, actor, Action.PICK, now)
+    allow_own(request, actor, Action.PICK, now)
     if request.targets is None or request.state is State.CHOOSING_TARGET:
         raise Refused("not_now")
     return (e.TargetReopened(at=now, actor=actor),)
@@ -76,7 +76,7 @@ def change_target(request: Request, actor: str, now: float) -> Events:
 
 def change_lun(request: Request, actor: str, now: float) -> Events:
     """Go back to the LUNs."""
-    _allow_own(request, actor, Action.PICK, now)
+    allow_own(request, actor, Action.PICK, now)
     if request.luns is None or request.state not in {State.CONFIRMING, State.PAUSED, State.FOUND_SR}:
         raise Refused("not_now")
     return (e.LunReopened(at=now, actor=actor),)
@@ -84,7 +84,7 @@ def change_lun(request: Request, actor: str, now: float) -> Events:
 
 def change_address(request: Request, actor: str, address: Address, credential: str | None, now: float) -> Events:
     """Discover anew, at another address or with another credential."""
-    _allow_own(request, actor, Action.PICK, now)
+    allow_own(request, actor, Action.PICK, now)
     if request.purpose is Purpose.FORMAT:
         raise Refused("not_now")
     return (e.TargetsWanted(at=now, actor=actor, address=address, credential=credential),)
@@ -92,23 +92,33 @@ def change_address(request: Request, actor: str, address: Address, credential: s
 
 def try_again(request: Request, actor: str, now: float) -> Events:
     """Do the step once more that could not be done, or that showed less than it should."""
-    _allow_own(request, actor, Action.PICK, now)
-    if request.state not in {State.PAUSED, State.CONFIRMING}:
+    allow_own(request, actor, Action.PICK, now)
+    among_luns = request.kind is Kind.HBA and request.state is State.CHOOSING_LUN
+    if request.state not in {State.PAUSED, State.CONFIRMING} and not among_luns:
         raise Refused("not_now")
-    if request.lun is not None or request.address is None:
+    if _is_placed(request):
         return (e.InspectionWanted(at=now, actor=actor),)
-    if request.target is not None:
+    if request.target is not None or request.kind is Kind.HBA:
         return (e.LunsWanted(at=now, actor=actor),)
+    if request.address is None:
+        return (e.PlacesWanted(at=now, actor=actor),)
     wanted = e.TargetsWanted(at=now, actor=actor, address=request.address, credential=request.credential)
     return (wanted,)
 
 
+def _is_placed(request: Request) -> bool:
+    """Whether it is known what to look at: a LUN, an SR, a share, a device, or what was typed."""
+    share = request.share is not None and bool(request.share.path)
+    local = bool(request.host and request.device)
+    return request.lun is not None or share or local or bool(request.sr or request.given)
+
+
 def attach_found(request: Request, actor: str, plan_number: int, now: float) -> Events:
     """Go on with the SR that was found on the LUN."""
-    _allow_own(request, actor, Action.PICK, now)
-    if request.state is not State.FOUND_SR:
+    allow_own(request, actor, Action.PICK, now)
+    if request.state is not State.FOUND_SR or request.held:
         raise Refused("not_now")
-    _shown_plan(request, plan_number)
+    shown_plan(request, plan_number)
     return (e.AttachChosen(at=now, actor=actor, plan_number=plan_number),)
 
 
@@ -116,10 +126,10 @@ def format_over(  # noqa: PLR0913, PLR0917 - who typed what for which plan, and 
     request: Request, policy: Policy, actor: str, plan_number: int, typed: str, new_id: str, now: float
 ) -> tuple[e.Asked, e.Followed]:
     """Ask anew, for the same LUN with the SR on it to die; gives what begins that request and what ends this one."""
-    _allow_own(request, actor, Action.PICK, now)
+    allow_own(request, actor, Action.PICK, now)
     if request.state is not State.FOUND_SR or request.lun is None:
         raise Refused("not_now")
-    plan = _shown_plan(request, plan_number)
+    plan = shown_plan(request, plan_number)
     if plan.known:
         raise Refused("sr_known_here")
     if not may_be_overridden(policy, actor):
@@ -145,14 +155,16 @@ def format_over(  # noqa: PLR0913, PLR0917 - who typed what for which plan, and 
         dies=plan.held,
         typed=typed,
         follows=request.id,
+        kind=request.kind,
+        multihomed=request.multihomed,
     )
     return asked, e.Followed(at=now, actor=actor, by=new_id)
 
 
 def accept_hosts(request: Request, actor: str, plan_number: int, now: float) -> Events:
     """Accept by name that some hosts don't see the LUN: that makes another plan, which says so."""
-    _allow_own(request, actor, Action.PICK, now)
-    plan = _shown_plan(request, plan_number)
+    allow_own(request, actor, Action.PICK, now)
+    plan = shown_plan(request, plan_number)
     if request.state is not State.CONFIRMING or plan.blind == plan.accepted:
         raise Refused("not_now")
     accepting = replace(plan, number=plan.number + 1, accepted=plan.blind)
@@ -161,8 +173,8 @@ def accept_hosts(request: Request, actor: str, plan_number: int, now: float) -> 
 
 def request_approval(request: Request, policy: Policy, actor: str, plan_number: int, now: float) -> Events:
     """Ask the approvers to decide about the plan shown."""
-    _allow_own(request, actor, Action.REQUEST_APPROVAL, now)
-    plan = _shown_plan(request, plan_number)
+    allow_own(request, actor, Action.REQUEST_APPROVAL, now)
+    plan = shown_plan(request, plan_number)
     if plan.blind != plan.accepted:
         raise Refused("hosts_not_accepted", hosts=", ".join(plan.blind))
     if plan.needs_override and not may_be_overridden(policy, request.requester):
@@ -180,7 +192,7 @@ def approve(  # noqa: PLR0913, PLR0917 - who says yes to what, under which polic
     decision = decide(policy, request, actor, Action.APPROVE, now)
     if not decision.allowed:
         raise Refused(decision.reason_code)
-    plan = _shown_plan(request, plan_number)
+    plan = shown_plan(request, plan_number)
     if plan.to_type and typed != plan.to_type:
         raise Refused("typed_differs")
     yes = e.Approved(at=now, actor=actor, plan_number=plan_number, plan_digest=digest(plan), typed=typed)
@@ -192,13 +204,13 @@ def reject(request: Request, policy: Policy, actor: str, plan_number: int, now: 
     decision = decide(policy, request, actor, Action.REJECT, now)
     if not decision.allowed:
         raise Refused(decision.reason_code)
-    _shown_plan(request, plan_number)
+    shown_plan(request, plan_number)
     return (e.Rejected(at=now, actor=actor),)
 
 
 def cancel(request: Request, actor: str, now: float) -> Events:
     """Withdraw the request, as long as nothing was changed for it."""
-    _allow_own(request, actor, Action.CANCEL, now)
+    allow_own(request, actor, Action.CANCEL, now)
     return (e.Cancelled(at=now, actor=actor),)
 
 
@@ -239,13 +251,15 @@ def may_run(request: Request, policy: Policy, now: float) -> Plan:
     return request.plan
 
 
-def _allow_own(request: Request, actor: str, action: Action, now: float) -> None:
+def allow_own(request: Request, actor: str, action: Action, now: float) -> None:
+    """Raise Refused for anybody but the requester, and where the request is past that."""
     decision = decide(Policy(frozenset()), request, actor, action, now)
     if not decision.allowed:
         raise Refused(decision.reason_code)
 
 
-def _shown_plan(request: Request, plan_number: int) -> Plan:
+def shown_plan(request: Request, plan_number: int) -> Plan:
+    """Give the plan that a card showed; raises Refused where there is another one by now."""
     if request.plan is None or request.plan_number != plan_number:
         raise Refused("plan_changed")
     return request.plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.request.found import Finding, HeldSr, Lun, Share, Target, Trouble
+from bot.request.found import Finding, HeldSr, Lun, Place, Share, Target, Trouble
 from bot.request.model import Address, Kind, Outcome, Rival, Times
 from bot.request.plan import Plan, Purpose
 
@@ -43,6 +43,12 @@ class Asked(Event):
     kind: Kind = Kind.ISCSI
     share: Share | None = None
     sr: str = ""
+    host: str = ""
+    device: str = ""
+    sr_type: str = ""
+    given: tuple[tuple[str, str], ...] = ()
+    wanted: str = ""
+    multihomed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +109,45 @@ class LunPicked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlacesFound(Event):
+    step: int
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostPicked(Event):
+    """On which host the storage is; its devices come next."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostTaken(Event):
+    """On which host the device or folder is that was typed before; it is looked at next."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacePicked(Event):
+    """The export or device was picked, or typed."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacesWanted(Event):
+    """Ask for the places once more; from the first one on where `anew`."""
+
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceReopened(Event):
+    """The requester goes back to the places."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanMade(Event):
     """The LUN was inspected, and can be used as the requester wants."""
 
@@ -118,6 +163,30 @@ class SrFound(Event):
     step: int
     plan: Plan
     rivals: tuple[Rival, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SrsFound(Event):
+    """SRs are on the share already; the plan is to make a new one beside them."""
+
+    step: int
+    plan: Plan
+    held: tuple[HeldSr, ...]
+    rivals: tuple[Rival, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewChosen(Event):
+    """The requester wants a new SR beside those that were found."""
+
+    plan_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SrPicked(Event):
+    """The requester wants one of the SRs that were found; it is looked at next."""
+
+    sr: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,8 +333,17 @@ EVENTS: tuple[type[Event], ...] = (
     TargetPicked,
     LunsFound,
     LunPicked,
+    PlacesFound,
+    HostPicked,
+    HostTaken,
+    PlacePicked,
+    PlacesWanted,
+    PlaceReopened,
     PlanMade,
     SrFound,
+    SrsFound,
+    NewChosen,
+    SrPicked,
     AttachChosen,
     HostsAccepted,
     Followed,

@@ -25,13 +25,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Lun:
-    """A LUN as the storage manager describes it; what it leaves out is None."""
+    """A LUN as the storage manager describes it; what it leaves out is None.
+
+    `paths` counts the ways that lead to it, where a host's adapters tell.
+    """
 
     lun_id: int | None
     vendor: str | None
     serial: str | None
     size: int | None
     scsi_id: str | None
+    paths: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,20 @@ class HostSight:
     uuid: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row of a picker of places: an export of a server, a host of the pool, a device of a host.
+
+    `value` tells it from the others (the path of an export or device, the UUID of a host); `text` is what people call
+    it, `detail` what else is known about it.
+    """
+
+    value: str
+    text: str
+    detail: str = ""
+    used_by: Usage | None = None
+
+
 class Protocol(StrEnum):
     """How files are shared."""
 
@@ -116,7 +134,8 @@ class Protocol(StrEnum):
 class Share:
     """An export of an NFS server or a share of an SMB one; `server` as an address or name, IPv6 without brackets.
 
-    `version` is the one of NFS or SMB to speak; empty leaves that to the storage manager.
+    An NFS server whose exports are asked for has no path yet. `version` is the one of NFS or SMB to speak; empty
+    leaves that to the storage manager.
     """
 
     protocol: Protocol
@@ -126,6 +145,8 @@ class Share:
 
     def __str__(self) -> str:
         server = f"[{self.server}]" if ":" in self.server else self.server
+        if not self.path:
+            return server
         return f"//{server}/{self.path}" if self.protocol is Protocol.SMB else f"{server}:{self.path}"
 
 

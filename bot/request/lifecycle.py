@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import singledispatch
 from typing import Final
 
 from bot.request import events as e
-from bot.request.model import CHOOSING, ENDS, Request, State, Work
-from bot.request.plan import Approval
+from bot.request.absorbing import absorb
+from bot.request.model import CHOOSING, ENDS, Kind, Request, State, Work
 
 
 class Impossible(Exception):  # noqa: N818 - it names what happened, as a refusal does
@@ -17,11 +16,12 @@ class Impossible(Exception):  # noqa: N818 - it names what happened, as a refusa
 
 
 S = State
-_MENDABLE: Final = (S.DISCOVERING_TARGETS, S.DISCOVERING_LUNS, S.INSPECTING)
+_MENDABLE: Final = (S.DISCOVERING_TARGETS, S.DISCOVERING_LUNS, S.DISCOVERING_PLACES, S.INSPECTING)
 _BEFORE_A_CHANGE: Final = (
     *_MENDABLE,
     S.CHOOSING_TARGET,
     S.CHOOSING_LUN,
+    S.CHOOSING_PLACE,
     S.PAUSED,
     S.FOUND_SR,
     S.CONFIRMING,
@@ -35,8 +35,21 @@ TABLE: Final[dict[tuple[State, type[e.Event]], State]] = {
     (S.CHOOSING_TARGET, e.TargetPicked): S.DISCOVERING_LUNS,
     (S.DISCOVERING_LUNS, e.LunsFound): S.CHOOSING_LUN,
     (S.CHOOSING_LUN, e.LunPicked): S.INSPECTING,
+    (S.DISCOVERING_PLACES, e.PlacesFound): S.CHOOSING_PLACE,
+    (S.CHOOSING_PLACE, e.HostPicked): S.DISCOVERING_PLACES,
+    (S.CHOOSING_PLACE, e.HostTaken): S.INSPECTING,
+    (S.CHOOSING_PLACE, e.PlacePicked): S.INSPECTING,
+    (S.CHOOSING_PLACE, e.PlacesWanted): S.DISCOVERING_PLACES,
+    (S.PAUSED, e.PlacePicked): S.INSPECTING,
+    (S.PAUSED, e.PlacesWanted): S.DISCOVERING_PLACES,
+    (S.PAUSED, e.PlaceReopened): S.CHOOSING_PLACE,
+    (S.FOUND_SR, e.PlaceReopened): S.CHOOSING_PLACE,
+    (S.CONFIRMING, e.PlaceReopened): S.CHOOSING_PLACE,
     (S.INSPECTING, e.PlanMade): S.CONFIRMING,
     (S.INSPECTING, e.SrFound): S.FOUND_SR,
+    (S.INSPECTING, e.SrsFound): S.FOUND_SR,
+    (S.FOUND_SR, e.NewChosen): S.CONFIRMING,
+    (S.FOUND_SR, e.SrPicked): S.INSPECTING,
     (S.FOUND_SR, e.AttachChosen): S.CONFIRMING,
     (S.FOUND_SR, e.Followed): S.CANCELLED,
     (S.CONFIRMING, e.HostsAccepted): S.CONFIRMING,
@@ -88,8 +101,13 @@ TABLE: Final[dict[tuple[State, type[e.Event]], State]] = {
 _NEW_STEP: Final = (
     e.TargetPicked,
     e.LunPicked,
+    e.HostPicked,
+    e.HostTaken,
+    e.PlacePicked,
+    e.SrPicked,
     e.TargetsWanted,
     e.LunsWanted,
+    e.PlacesWanted,
     e.InspectionWanted,
     e.Queued,
     e.RetryWanted,
@@ -103,8 +121,10 @@ _REPORTS: Final = (
     e.StepFailed,
     e.TargetsFound,
     e.LunsFound,
+    e.PlacesFound,
     e.PlanMade,
     e.SrFound,
+    e.SrsFound,
     e.WentStale,
     e.Created,
     e.CreatedPartly,
@@ -154,12 +174,24 @@ def begin(event: e.Event) -> Request:
         kind=event.kind,
         share=event.share,
         sr=event.sr,
+        host=event.host,
+        device=event.device,
+        sr_type=event.sr_type,
+        given=event.given,
+        wanted=event.wanted,
+        multihomed=event.multihomed,
     )
 
 
 def _first_state(event: e.Asked) -> State:
-    if event.sr or event.lun is not None or event.share is not None:
+    if event.sr or event.lun is not None or event.given:
         return S.INSPECTING
+    if event.kind is Kind.HBA:
+        return S.DISCOVERING_LUNS
+    if event.share is not None:
+        return S.INSPECTING if event.share.path else S.DISCOVERING_PLACES
+    if event.kind in {Kind.LOCAL, Kind.ISO}:
+        return S.INSPECTING if event.host and event.device else S.DISCOVERING_PLACES
     return S.DISCOVERING_TARGETS
 
 
@@ -171,7 +203,7 @@ def apply(request: Request, event: e.Event) -> Request:
         raise Impossible(message)
     _check_step(request, event)
     moved = replace(
-        _absorb(event, request),
+        absorb(event, request),
         state=state,
         version=request.version + 1,
         changed_at=event.at,
@@ -203,130 +235,3 @@ def _next_step(request: Request, event: e.Event) -> Request:
     if not isinstance(event, _NEW_STEP):
         return request
     return replace(request, trouble=None, work=Work(step=request.work.step + 1, asked_at=event.at))
-
-
-@singledispatch
-def _absorb(event: e.Event, request: Request) -> Request:
-    """Add to the request what the event says, beside its state."""
-    del event
-    return request
-
-
-@_absorb.register
-def _started(event: e.StepStarted, request: Request) -> Request:
-    return replace(request, work=replace(_moved(request.work, event.at), started_at=event.at))
-
-
-@_absorb.register
-def _progressed(event: e.Progressed, request: Request) -> Request:
-    changing = request.work.changing or event.changing
-    work = replace(_moved(request.work, event.at), doing=event.doing, changing=changing)
-    return replace(request, work=work)
-
-
-def _moved(work: Work, at: float) -> Work:
-    """What it waited for is over."""
-    return replace(work, moved_at=at, noticed_at=None, notice="")
-
-
-@_absorb.register
-def _noticed(event: e.Noticed, request: Request) -> Request:
-    return replace(request, work=replace(request.work, noticed_at=event.at, notice=event.why))
-
-
-@_absorb.register
-def _step_failed(event: e.StepFailed, request: Request) -> Request:
-    """What was approved did not run; going on makes a plan that has to be approved anew."""
-    approvals = request.approvals if request.state is S.REPAIRING else ()
-    return replace(request, trouble=event.trouble, approvals=approvals)
-
-
-@_absorb.register(e.RunFailed)
-@_absorb.register(e.LostTrack)
-def _failed(event: e.RunFailed | e.LostTrack, request: Request) -> Request:
-    return replace(request, trouble=event.trouble)
-
-
-@_absorb.register
-def _targets_found(event: e.TargetsFound, request: Request) -> Request:
-    return replace(_without_target(request), targets=event.finding)
-
-
-@_absorb.register
-def _target_picked(event: e.TargetPicked, request: Request) -> Request:
-    return replace(request, target=event.target, target_was_only_one=event.only_one)
-
-
-@_absorb.register
-def _luns_found(event: e.LunsFound, request: Request) -> Request:
-    return replace(_without_lun(request), luns=event.finding)
-
-
-@_absorb.register
-def _lun_picked(event: e.LunPicked, request: Request) -> Request:
-    return replace(request, lun=event.lun, plan=None, rivals=event.rivals)
-
-
-@_absorb.register(e.PlanMade)
-@_absorb.register(e.SrFound)
-def _plan_made(event: e.PlanMade | e.SrFound, request: Request) -> Request:
-    made = replace(request, plan=event.plan, plan_number=event.plan.number, rivals=event.rivals)
-    return replace(made, approvals=(), trouble=None)
-
-
-@_absorb.register
-def _hosts_accepted(event: e.HostsAccepted, request: Request) -> Request:
-    return replace(request, plan=event.plan, plan_number=event.plan.number)
-
-
-@_absorb.register
-def _followed(event: e.Followed, request: Request) -> Request:
-    return replace(request, ended_by=event.actor, followed_by=event.by)
-
-
-@_absorb.register
-def _targets_wanted(event: e.TargetsWanted, request: Request) -> Request:
-    cleared = replace(_without_target(request), targets=None, approvals=(), target_was_only_one=False)
-    return replace(cleared, address=event.address, credential=event.credential)
-
-
-@_absorb.register
-def _target_reopened(_event: e.TargetReopened, request: Request) -> Request:
-    return replace(_without_target(request), target_was_only_one=False)
-
-
-@_absorb.register
-def _lun_reopened(_event: e.LunReopened, request: Request) -> Request:
-    return _without_lun(request)
-
-
-def _without_target(request: Request) -> Request:
-    return replace(_without_lun(request), target=None, luns=None)
-
-
-def _without_lun(request: Request) -> Request:
-    return replace(request, lun=None, plan=None, trouble=None, rivals=())
-
-
-@_absorb.register
-def _approved(event: e.Approved, request: Request) -> Request:
-    approval = Approval(event.actor or "", event.at, event.plan_digest, event.typed)
-    return replace(request, approvals=(*request.approvals, approval))
-
-
-@_absorb.register(e.Rejected)
-@_absorb.register(e.Cancelled)
-def _ended(event: e.Rejected | e.Cancelled, request: Request) -> Request:
-    return replace(request, ended_by=event.actor, ended_because=event.because)
-
-
-@_absorb.register
-def _went_stale(event: e.WentStale, request: Request) -> Request:
-    return replace(request, changes=event.changes)
-
-
-@_absorb.register(e.Created)
-@_absorb.register(e.CreatedPartly)
-@_absorb.register(e.Done)
-def _created(event: e.Created | e.CreatedPartly | e.Done, request: Request) -> Request:
-    return replace(request, outcome=event.outcome, trouble=None)

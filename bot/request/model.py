@@ -16,6 +16,8 @@ class State(StrEnum):
     CHOOSING_TARGET = "choosing_target"
     DISCOVERING_LUNS = "discovering_luns"
     CHOOSING_LUN = "choosing_lun"
+    DISCOVERING_PLACES = "discovering_places"  # the exports of a server, the hosts of a pool, the devices of a host
+    CHOOSING_PLACE = "choosing_place"
     INSPECTING = "inspecting"
     PAUSED = "paused"  # a step could not be done; its requester can mend it or cancel
     FOUND_SR = "found_sr"  # the LUN holds an SR; its requester says what becomes of it
@@ -51,6 +53,7 @@ WORKING = frozenset(
     {
         State.DISCOVERING_TARGETS,
         State.DISCOVERING_LUNS,
+        State.DISCOVERING_PLACES,
         State.INSPECTING,
         State.QUEUED,
         State.RUNNING,
@@ -59,7 +62,16 @@ WORKING = frozenset(
 )
 """A worker has the next move."""
 
-CHOOSING = frozenset({State.CHOOSING_TARGET, State.CHOOSING_LUN, State.PAUSED, State.FOUND_SR, State.CONFIRMING})
+CHOOSING = frozenset(
+    {
+        State.CHOOSING_TARGET,
+        State.CHOOSING_LUN,
+        State.CHOOSING_PLACE,
+        State.PAUSED,
+        State.FOUND_SR,
+        State.CONFIRMING,
+    }
+)
 """The requester has the next move."""
 
 
@@ -67,7 +79,20 @@ class Kind(StrEnum):
     """A kind of storage, as it is typed behind `add`."""
 
     ISCSI = "iscsi"
+    HBA = "hba"
+    NFS = "nfs"
+    SMB = "smb"
     ISO = "iso"
+    LOCAL = "local"
+    OTHER = "other"  # a type that only some pools have; `sr_type` names it
+
+
+class Seeking(StrEnum):
+    """What the next place to be picked is."""
+
+    EXPORT = "export"
+    HOST = "host"
+    DEVICE = "device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +174,13 @@ class Times:
 class Request:
     """A request, folded from its events. `version` counts them; a card's buttons carry `plan_number`.
 
-    A request for a LUN has an address, one for a share the share, and one about an SR that the pool knows `sr`, its
-    UUID or name as it was typed. `dies` is the SR that its requester wants formatted over and `typed` what they typed
-    for it; `follows` is the request that this one goes on from, `followed_by` the one that goes on from this. `rivals`
-    want the same LUN or SR.
+    A request for a LUN of an array has an address, one for a share the share, one for storage of one host the `host`
+    (its UUID, or its name as it was typed) and the `device` or folder there, and one about an SR that the pool knows
+    `sr`, its UUID or name as it was typed. `sr_type` is XenAPI's, where the kind leaves it open; `given` is the
+    device_config that was typed. `places` are those that can be picked now, `held` the SRs that are on the share, and
+    `wanted` the one of them to attach. `dies` is the SR that its requester wants formatted over and `typed` what they
+    typed for it; `follows` is the request that this one goes on from, `followed_by` the one that goes on from this.
+    `rivals` want the same LUN or SR. `multihomed`: whether all portals are to be used; None leaves that to the hosts.
     """
 
     id: str
@@ -193,11 +221,26 @@ class Request:
     kind: Kind = Kind.ISCSI
     share: Share | None = None
     sr: str = ""
+    host: str = ""
+    device: str = ""
+    sr_type: str = ""
+    given: tuple[tuple[str, str], ...] = ()
+    places: Finding | None = None
+    held: tuple[HeldSr, ...] = ()
+    wanted: str = ""
+    multihomed: bool | None = None
 
     @property
     def ended(self) -> bool:
         """Nothing can happen to it any more."""
         return self.state in ENDS
+
+    @property
+    def seeking(self) -> Seeking:
+        """What is picked next, where a place is."""
+        if self.kind is Kind.NFS:
+            return Seeking.EXPORT
+        return Seeking.DEVICE if self.host else Seeking.HOST
 
     @property
     def working(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.request.found import HeldSr, HostSight, Losses, Lun, Portal
+from bot.request.found import HeldSr, HostSight, Losses, Lun, Portal, Usage
 
 
 class Purpose(StrEnum):
@@ -45,11 +45,17 @@ REMOVING: Final = frozenset({Purpose.DETACH, Purpose.FORGET, Purpose.DESTROY})
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How the hosts get to a LUN: they log in at a portal of its target. By Fibre Channel there is neither."""
+    """How the hosts get to a LUN: they log in at a portal of its target. By Fibre Channel there is neither.
+
+    `multihomed`: whether they log in at all portals; None leaves that to the multipathing of each host. `mutual`: the
+    array has to show itself too (mutual CHAP).
+    """
 
     lun: Lun
     portal: Portal | None = None
     iqn: str = ""
+    multihomed: bool | None = None
+    mutual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,10 @@ class Plan:
 
     `held` is the SR that the LUN holds: it is attached, or it dies; or the one that is managed, under the name that it
     has now, `attached` to these hosts, with `losses` for what goes with it. `known`: the pool has a record of it
-    already. `config` is the device_config of storage that is no LUN, without passwords. `not_asked` names the pools
+    already. `config` is the device_config of storage that is no LUN, without passwords. `host` is the UUID of the only
+    host that has an SR which is not shared, `beside` are the other SRs on the same share. `not_asked` names the pools
     that could not say whether they use it, `accepted` the hosts that don't see the LUN and shall be left behind.
+    `looked`: SRs on it would have been seen, where its driver can look before.
     """
 
     number: int
@@ -81,6 +89,9 @@ class Plan:
     config: tuple[tuple[str, str], ...] = ()
     attached: tuple[str, ...] = ()
     losses: Losses | None = None
+    host: str = ""
+    beside: tuple[Usage, ...] = ()
+    looked: bool = True
 
     @property
     def lun(self) -> Lun | None:
@@ -109,8 +120,10 @@ class Plan:
 
     @property
     def runs_on(self) -> str:
-        """What no two plans may run on at the same time: a LUN, an SR without one, a share."""
-        return self.scsi_id or (self.held.uuid if self.held else dict(self.config).get("location", ""))
+        """What no two plans may run on at the same time: a LUN, an SR without one, a share, a device of a host."""
+        config = dict(self.config)
+        places = [config[key] for key in _PLACES if key in config] or list(config.values())
+        return self.scsi_id or (self.held.uuid if self.held else " ".join(filter(None, [self.host, *places])))
 
     @property
     def to_type(self) -> str:
@@ -124,6 +137,9 @@ class Plan:
             return ""
         return self.held.name if _typeable(self.held.name) else self.held.uuid
 
+
+_PLACES: Final = ("server", "serverpath", "location", "device")
+"""The keys of device_config that say where the storage is."""
 
 _LONGEST_TYPED: Final = 150
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.settings.channels import pool_for
 from bot.settings.environment import RedisUrl, Tokens, redis_url, slack_tokens
 from bot.settings.hosts import allowed, credential_for
+from bot.settings.local import path_allowed
 from bot.settings.mistakes import SettingsError
 from bot.settings.model import Credential, Pool, Refusal, Settings
 from bot.settings.reading import load
@@ -20,6 +21,7 @@ __all__ = [
     "allowed",
     "credential_for",
     "load",
+    "path_allowed",
     "pool_for",
     "redis_url",
     "slack_tokens",

@@ -75,13 +75,26 @@ class Targets:
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """As whom an array shows itself to the hosts, with mutual CHAP."""
+
+    user: str
+    password: PasswordSource
+
+
+@dataclass(frozen=True, slots=True)
 class Credential:
-    """A CHAP user, and the only hosts that its password may be sent to."""
+    """A CHAP user, and the only hosts that its password may be sent to. `incoming`: with mutual CHAP."""
 
     name: str
     user: str
     password: PasswordSource
     addresses: Targets
+    incoming: Incoming | None = None
+
+    @property
+    def passwords(self) -> tuple[PasswordSource, ...]:
+        return (self.password, *((self.incoming.password,) if self.incoming else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +116,8 @@ class Settings:
     targets: Targets = field(default_factory=Targets)
     credentials: Mapping[str, Credential] = field(default_factory=dict)
     times: Times = field(default_factory=Times)
+    local_paths: tuple[str, ...] = ()
+    """Folders and devices of the hosts on which SRs may be asked for: each itself, and what is in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,9 @@ def _settings(root: Table, folder: Path) -> Settings | None:
     targets = sections.targets(root.table("targets"))
     credentials = _each(root.table("credentials"), lambda n, t: sections.credential(n, t, folder))
     times = sections.times(root.table("times"))
+    local_paths = sections.local_paths(root.table("local"))
     root.close()
-    return Settings(slack, pools, channels, targets, credentials, times) if slack else None
+    return Settings(slack, pools, channels, targets, credentials, times, local_paths) if slack else None
 
 
 def _each(tables: Table, read: Callable[[str, Table], T | None]) -> Mapping[str, T]:

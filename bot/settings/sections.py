@@ -11,6 +11,7 @@ from bot.settings.model import (
     SLACK_API,
     Channel,
     Credential,
+    Incoming,
     PasswordEnv,
     PasswordFile,
     Pool,
@@ -86,16 +87,30 @@ def targets(table: Table) -> Targets:
     return Targets(networks, frozenset(names))
 
 
+def local_paths(table: Table) -> tuple[str, ...]:
+    paths = table.each("paths", values.local_path, "path below /, without . and .. in it")
+    table.close()
+    return paths
+
+
 def credential(name: str, table: Table, folder: Path) -> Credential | None:
     _named(name, table)
     user = table.text("user")
     what = "address, network or host name"
     addresses: tuple[Network | str, ...] = table.each("addresses", values.network_or_name, what, required=True)
-    password = _password(table, folder)
+    password, incoming = _password(table, folder), _incoming(table, folder)
     table.close()
     if not (user and addresses and password):
         return None
-    return Credential(name, user, password, _mixed(addresses))
+    return Credential(name, user, password, _mixed(addresses), incoming)
+
+
+def _incoming(table: Table, folder: Path) -> Incoming | None:
+    """Both of it or nothing: one half would leave out mutual CHAP without a word."""
+    if not any(table.has(f"incoming_{key}") for key in ("user", "password_file", "password_env")):
+        return None
+    user, password = table.text("incoming_user"), _password(table, folder, "incoming_")
+    return Incoming(user, password) if user and password else None
 
 
 def _mixed(addresses: tuple[Network | str, ...]) -> Targets:
@@ -120,17 +135,18 @@ def _named(name: str, table: Table) -> None:
         table.mistakes.add(table.place, f"must be named with {values.NAME_SHAPE}")
 
 
-def _password(table: Table, folder: Path) -> PasswordSource | None:
-    for key in _INLINE:
+def _password(table: Table, folder: Path, prefix: str = "") -> PasswordSource | None:
+    in_file, in_env = f"{prefix}password_file", f"{prefix}password_env"
+    for key in (f"{prefix}{key}" for key in _INLINE):
         if table.has(key):
-            table.wrong(key, "is refused here: give password_file or password_env instead")
-    if table.has("password_file") == table.has("password_env"):
-        table.wrong("password_file", "or password_env must be given, one of them")
+            table.wrong(key, f"is refused here: give {in_file} or {in_env} instead")
+    if table.has(in_file) == table.has(in_env):
+        table.wrong(in_file, f"or {in_env} must be given, one of them")
         return None
-    if table.has("password_file"):
-        file = table.text("password_file")
+    if table.has(in_file):
+        file = table.text(in_file)
         return PasswordFile(folder / file) if file else None
-    name = table.matching("password_env", values.ENV_NAME, "the name of an environment variable")
+    name = table.matching(in_env, values.ENV_NAME, "the name of an environment variable")
     if name and name.startswith(_BOTS_OWN):
-        table.wrong("password_env", f"must not start with {_BOTS_OWN}: those are the bot's")
+        table.wrong(in_env, f"must not start with {_BOTS_OWN}: those are the bot's")
     return PasswordEnv(name) if name else None

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from bot.request.grammar.host import canonical_host
 from bot.request.grammar.passwords import CREDENTIAL_NAME
+from bot.settings.local import is_plain_path
 
 if TYPE_CHECKING:
     from bot.settings.model import Network
@@ -52,6 +53,12 @@ def host_name(text: str) -> str | None:
 
 def network_or_name(text: str) -> Network | str | None:
     return network(text) or host_name(text)
+
+
+def local_path(text: str) -> str | None:
+    """Read a path from the root on, but not the root itself; a slash at its end is dropped."""
+    path = text.rstrip("/")
+    return path if is_plain_path(path) else None
 
 
 def origin(text: str) -> str | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.storage.documents.devices import Device, read_devices
+from bot.storage.documents.devices import Device, read_adapter_luns, read_devices
 from bot.storage.documents.exports import Export, read_exports
 from bot.storage.documents.luns import read_luns
 from bot.storage.documents.readings import Reading
 from bot.storage.documents.scanning import task_value
-from bot.storage.documents.srs import FoundSr, read_srs
+from bot.storage.documents.srs import FoundSr, read_nfs_versions, read_srs
 from bot.storage.documents.targets import read_targets
 from bot.storage.explaining.explained import Explained, as_json
 from bot.storage.explaining.reading import explain_text
@@ -33,10 +33,12 @@ __all__ = [
     "explanation",
     "human_size",
     "masked",
+    "read_adapter_luns",
     "read_devices",
     "read_exports",
     "read_failure",
     "read_luns",
+    "read_nfs_versions",
     "read_srs",
     "read_targets",
     "table",

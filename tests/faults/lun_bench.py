@@ -54,6 +54,7 @@ from tests.integration.workers.world import (
     World,
     make_world,
 )
+from tests.pool_passwords import with_known_root
 from workers import jobs
 
 LATER: Final = START + 10_000
@@ -267,8 +268,8 @@ class _Walk:
 def a_bench(folder: Path, flavour: str, read: float = 30) -> Iterator[Bench]:
     """Two pools of a flavour; `folder` is theirs alone, `read` the seconds that an answer may take."""
     folder.mkdir()
-    own = running_pool(folder / "pool", flavour=flavour, scenario=own_scenario)
-    second = running_pool(folder / "second", flavour=flavour, scenario=other_scenario)
+    own = running_pool(with_known_root(folder / "pool"), flavour=flavour, scenario=own_scenario)
+    second = running_pool(with_known_root(folder / "second"), flavour=flavour, scenario=other_scenario)
     with own as pool, second as other:
         world = make_world(folder, pool, (("other", other.url, other.password),), read)
         world.workplace = replace(world.workplace, pause=lambda _: time.sleep(0.002))

@@ -19,6 +19,9 @@ from tests.faults.pool_table import ROWS, Row
 from tests.faults.secure_host import OPENSSL, a_secure_host
 from tests.integration.workers.world import SCSI_ID
 
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; measuring so many examples would double their time."""
+
 IMPATIENT = 1.0
 """Seconds: how long an answer, and a task, may take here."""
 

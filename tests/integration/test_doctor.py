@@ -6,12 +6,13 @@ from pathlib import Path
 
 from redis import Redis
 
-from bot.settings.model import Credential, PasswordFile, Pool, Settings, Slack, Targets
+from bot.settings.model import Credential, Incoming, PasswordEnv, PasswordFile, Pool, Settings, Slack, Targets
 from deploy.doctor import Finding, examine
 from tests.servers import empty_url
 
 TOKENS = {"SRBOT_SLACK_BOT_TOKEN": "xoxb-canary", "SRBOT_SLACK_APP_TOKEN": "xapp-canary"}
 TARGETS = Targets(networks=(ip_network("10.0.0.0/16"),))
+NOWHERE = PasswordEnv("NO_SUCH_PASSWORD")
 
 
 def settings(tmp_path: Path, mode: int = 0o600) -> Settings:
@@ -48,6 +49,12 @@ def test_a_password_that_others_can_read_is_named(tmp_path: Path) -> None:
     findings = mends(examine(settings(tmp_path, 0o644), TOKENS))
     assert len(findings) == 2
     assert all("chmod 600" in line for line in findings)
+
+
+def test_the_password_of_an_array_is_looked_at_too(tmp_path: Path) -> None:
+    both = Credential("tecmint", "tecmint", PasswordFile(tmp_path / "password"), TARGETS, Incoming("array", NOWHERE))
+    findings = mends(examine(replace(settings(tmp_path), credentials={"tecmint": both}), TOKENS))
+    assert any("NO_SUCH_PASSWORD" in line and "credential tecmint" in line for line in findings)
 
 
 def test_a_password_that_is_not_there_is_named(tmp_path: Path) -> None:

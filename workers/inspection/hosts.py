@@ -15,7 +15,8 @@ from bot.request.found import HostSight, Trouble
 from bot.storage import FoundSr, Reading
 from workers.troubles import CannotDoError, host_trouble
 from workers.xen.errors import RefusedError, StillRunsError, XenError
-from workers.xen.probes import Prober
+from workers.xen.probes.iscsi import IscsiProber
+from workers.xen.probes.probing import Begun, LunProber
 from workers.xen.records import Host, Hosts
 
 IN_USE: Final = "SR_DEVICE_IN_USE"
@@ -48,9 +49,8 @@ def refuse_initiators(hosts: Hosts) -> None:
 class Looking:
     """A look at one LUN. `probing` is on the master; `facts` and `reference` go into the troubles found."""
 
-    probing: Prober
+    probing: LunProber
     hosts: Hosts
-    iqn: str
     scsi_id: str
     facts: Mapping[str, str]
     reference: str
@@ -62,20 +62,20 @@ class Looking:
         waiting = self.probing.waiting
         until = waiting.clock() + waiting.patience
         with contextlib.ExitStack() as stack:
-            first = stack.enter_context(self.probing.looking(self.iqn, self.scsi_id, names=True))
+            first = stack.enter_context(self.probing.looking(self.scsi_id, names=True))
             begun = [(host, stack.enter_context(self._begun(host))) for host in others]
             content = self._masters(first)
-            seen = {host: self._others(host, task, content, until) for host, task in begun}
+            seen = {host: self._others(host, its, content, until) for host, its in begun}
         disabled = Trouble("host_disabled", reference=self.reference)
-        seen[master] = _sight(master, None)
-        return Look(content, tuple(seen.get(host) or _sight(host, disabled) for host in self.hosts.all))
+        seen[master] = self._sight(master, None)
+        return Look(content, tuple(seen.get(host) or self._sight(host, disabled) for host in self.hosts.all))
 
-    def _begun(self, host: Host) -> contextlib.AbstractContextManager[str]:
-        return replace(self.probing, host=host.ref).looking(self.iqn, self.scsi_id)
+    def _begun(self, host: Host) -> contextlib.AbstractContextManager[Begun]:
+        return replace(self.probing, host=host.ref).looking(self.scsi_id)
 
-    def _masters(self, task: str) -> Content:
+    def _masters(self, begun: Begun) -> Content:
         try:
-            content = self.probing.seen(task)
+            content = self.probing.seen(begun)
         except RefusedError as error:
             _refuse_busy(error, self.hosts.master)
             raise
@@ -83,25 +83,33 @@ class Looking:
             raise CannotDoError("lun_gone")
         return content
 
-    def _others(self, host: Host, task: str, content: Content, until: float) -> HostSight:
+    def _others(self, host: Host, begun: Begun, content: Content, until: float) -> HostSight:
         """Wait for one of the others; all of them began at the same time, and have until the same time."""
         waiting = self.probing.waiting
         left = replace(waiting, patience=max(until - waiting.clock(), 0.0))
         try:
-            seen = replace(self.probing, waiting=left).seen(task)
+            seen = replace(self.probing, waiting=left).seen(begun)
         except RefusedError as error:
             _refuse_busy(error, host)
             return self._blind(host, error)
         except StillRunsError as error:  # the pool answers, that host does not
             return self._blind(host, error)
         if seen is None:
-            return _sight(host, Trouble("lun_not_seen", facts=(("host", host.name),), reference=self.reference))
+            reason = "lun_not_seen" if isinstance(self.probing, IscsiProber) else "lun_not_shown"
+            return self._sight(host, Trouble(reason, facts=(("host", host.name),), reference=self.reference))
         if _uuids(seen) != _uuids(content) or seen.complete != content.complete:
             raise CannotDoError("hosts_disagree", host=host.name)
-        return _sight(host, None)
+        return self._sight(host, None)
 
     def _blind(self, host: Host, error: XenError) -> HostSight:
-        return _sight(host, host_trouble(error, self.facts, host.name, host.iqn, self.reference))
+        return self._sight(host, host_trouble(error, self.facts, host.name, self._iqn(host), self.reference))
+
+    def _sight(self, host: Host, why: Trouble | None) -> HostSight:
+        return HostSight(host.name, self._iqn(host), host.multipathing, why is None, why, host.uuid)
+
+    def _iqn(self, host: Host) -> str:
+        """Give the name by which an array knows the host; adapters have others."""
+        return host.iqn if isinstance(self.probing, IscsiProber) else ""
 
 
 def _refuse_busy(error: RefusedError, host: Host) -> None:
@@ -111,7 +119,3 @@ def _refuse_busy(error: RefusedError, host: Host) -> None:
 
 def _uuids(content: Content) -> Sequence[str]:
     return sorted(found.uuid for found in content.items)
-
-
-def _sight(host: Host, why: Trouble | None) -> HostSight:
-    return HostSight(host.name, host.iqn, host.multipathing, why is None, why, host.uuid)

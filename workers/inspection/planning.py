@@ -6,19 +6,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from bot.request.found import HeldSr, Lun, Portal, Usage
+from bot.request.found import HeldSr, Lun, Usage
 from bot.request.plan import Plan, Purpose, Way
 from bot.storage import FoundSr
-from workers.discovery import picked_target
 from workers.inspection.hosts import Look
-from workers.inspection.leading import leading_elsewhere
+from workers.inspection.leading import leading_elsewhere, type_of
 from workers.steps import Step
 from workers.troubles import CannotDoError
 from workers.usage import Used
-from workers.xen.probes import SR_TYPE
+from workers.xen.probes import adapters, iscsi
 from workers.xen.records import Contents, Hosts
 
-DEFAULT_NAME: Final = "iSCSI virtual disk storage"
+DEFAULT_NAMES: Final = {
+    iscsi.SR_TYPE: "iSCSI virtual disk storage",
+    adapters.SR_TYPE: "Hardware HBA virtual disk storage",
+}
+"""As XenCenter names them."""
+
 CONTENT_TYPE: Final = "user"
 
 
@@ -29,7 +33,7 @@ class Ground:
     hosts: Hosts
     contents: Contents
     used: Used
-    portal: Portal
+    way: Way
     look: Look
 
 
@@ -63,10 +67,9 @@ def held_sr(step: Step, ground: Ground) -> FoundSr | None:
     return content.items[0] if content.items else None
 
 
-def _refuse_elsewhere(step: Step, ground: Ground, found: FoundSr) -> None:
+def _refuse_elsewhere(ground: Ground, found: FoundSr) -> None:
     """Raise CannotDoError where the pool's record of the SR leads to another LUN than the one that was picked."""
-    way = Way(picked_lun(step)[0], ground.portal, picked_target(step).iqn)
-    elsewhere = leading_elsewhere(ground.contents, ground.hosts, found.uuid, way)
+    elsewhere = leading_elsewhere(ground.contents, ground.hosts, found.uuid, ground.way)
     if elsewhere:
         raise CannotDoError("leads_elsewhere", sr_uuid=found.uuid, what=", ".join(elsewhere))
 
@@ -88,14 +91,14 @@ def purpose_of(step: Step, found: FoundSr | None) -> Purpose:
 
 def make_plan(step: Step, ground: Ground) -> Plan:
     """Write down exactly what will be done. Raises CannotDoError where that can't be what the requester wants."""
-    request, found = step.request, held_sr(step, ground)
+    request, found, sr_type = step.request, held_sr(step, ground), type_of(ground.way)
     if found is not None:
-        _refuse_elsewhere(step, ground, found)
+        _refuse_elsewhere(ground, found)
     purpose = purpose_of(step, found)
     srs = ground.contents.srs
     known = next((sr.name for sr in srs if found is not None and sr.uuid == found.uuid), None)
     kept = found if purpose is Purpose.ATTACH else None
-    wanted = request.name or (kept.name_label if kept else None) or DEFAULT_NAME
+    wanted = request.name or (kept.name_label if kept else None) or DEFAULT_NAMES[sr_type]
     return Plan(
         number=request.plan_number + 1,
         pool=request.pool,
@@ -103,11 +106,11 @@ def make_plan(step: Step, ground: Ground) -> Plan:
         hosts=ground.look.sights,
         name=known or unique_name(wanted, {sr.name for sr in srs}),
         description=(kept.name_description if kept else None) or "",
-        sr_type=SR_TYPE,
+        sr_type=sr_type,
         content_type=CONTENT_TYPE,
         shared=True,
         credential=request.credential,
-        way=Way(picked_lun(step)[0], ground.portal, picked_target(step).iqn),
+        way=ground.way,
         purpose=purpose,
         held=None if found is None else HeldSr(found.uuid, found.name_label or known or "", found.size),
         known=known is not None,

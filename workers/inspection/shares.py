@@ -1,47 +1,29 @@
-"""A share that is to become an SR: whether it may, and the plan that follows.
-
-The storage manager can't probe ISO libraries (SM: ISOSR.py has no SR_PROBE): the share is tried when the SR is made.
-"""
+"""What all SRs on shares have in common: the server that is asked, the place that a record names, who has an SR."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from bot.request import events as e
-from bot.request.found import Protocol, Share
-from bot.request.plan import Plan
+from bot.request.found import HeldSr, Share, Usage
+from bot.request.plan import Plan, Purpose
+from bot.request.policy import may_be_overridden
 from bot.settings import Credential, Refusal, allowed, credential_for
-from workers.inspection.planning import unique_name
+from workers.inspection.planning import may_be_attached
 from workers.steps import Step
 from workers.troubles import CannotDoError
-from workers.xen.records import Contents, Hosts, Sr, read_contents, read_hosts
-from workers.xen.session import PoolSession
+from workers.usage import Used, refuse_not_asked
+from workers.xen.records import Contents, Hosts, Sr
 
-SR_TYPE: Final = "iso"
-CONTENT_TYPE: Final = "iso"
-LIBRARY: Final = "Remote ISO Library on: {share}"
-"""What xe-mount-iso-sr calls it."""
+Config = tuple[tuple[str, str], ...]
+"""A device_config without its password."""
 
-TYPE_OF: Final = {Protocol.NFS: "nfs_iso", Protocol.SMB: "cifs"}
-"""The key `type` of device_config (SM: ISOSR.py)."""
-
-VERSION_OF: Final = {Protocol.NFS: "nfsversion", Protocol.SMB: "vers"}
-
-
-def inspect_share(step: Step) -> None:
-    """Look at the pool, and make the plan. Raises XenError, CannotDoError, SupersededError."""
-    share = share_of(step)
-    credential = usable_credential(step, share)
-    step.progress("looking at the pool")
-    with step.workplace.log_in(step.request.pool) as session:
-        refuse_unsupported(session, step.request.pool)
-        hosts, contents = read_hosts(session, step.workplace.master_of(session)), read_contents(session)
-    config = config_of(share, credential)
-    known = already_known(contents, config)
-    if known is not None:
-        raise CannotDoError("share_in_use", sr_name=known.name, sr_uuid=known.uuid)
-    plan = make_plan(step, (hosts, contents), share, config)
-    step.commit([e.PlanMade(at=step.now, step=step.number, plan=plan)])
+PLACE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "nfs": ("server", "serverpath"),
+    "smb": ("server",),
+    "iso": ("location",),
+}
+"""The keys of device_config that say where an SR is, by its type."""
 
 
 def share_of(step: Step) -> Share:
@@ -64,27 +46,9 @@ def usable_credential(step: Step, share: Share) -> Credential | None:
     return found
 
 
-def refuse_unsupported(session: PoolSession, pool: str) -> None:
-    """Raise CannotDoError where the pool has no driver for ISO libraries."""
-    types: list[Any] = session.call("SR.get_supported_types")
-    if SR_TYPE not in types:
-        raise CannotDoError("type_not_supported", type=SR_TYPE, pool=pool)
-
-
-def config_of(share: Share, credential: Credential | None) -> tuple[tuple[str, str], ...]:
-    """Give the device_config without the password."""
-    user = [("username", credential.user)] if credential else []
-    version = [(VERSION_OF[share.protocol], share.version)] if share.version else []
-    return tuple(sorted([("location", str(share)), ("type", TYPE_OF[share.protocol]), *user, *version]))
-
-
-def already_known(contents: Contents, config: tuple[tuple[str, str], ...]) -> Sr | None:
-    """Give the SR of the pool that is at the same location already."""
-    location = _plain(dict(config)["location"])
-    for sr in contents.srs:
-        if any(_plain(pbd.device_config.get("location", "")) == location for pbd in contents.pbds_of(sr)):
-            return sr
-    return None
+def place_of(sr_type: str, config: Mapping[str, str]) -> tuple[str, ...]:
+    """Give what says where an SR is, so that the same place is the same."""
+    return tuple(_plain(config.get(key, "")) for key in PLACE_KEYS[sr_type])
 
 
 def _plain(location: str) -> str:
@@ -93,20 +57,76 @@ def _plain(location: str) -> str:
     return plain.casefold() if plain.startswith("//") else plain
 
 
-def make_plan(step: Step, pool: tuple[Hosts, Contents], share: Share, config: tuple[tuple[str, str], ...]) -> Plan:
-    """Write down exactly what will be done."""
-    request, (hosts, contents) = step.request, pool
-    wanted = request.name or LIBRARY.format(share=share)
-    return Plan(
-        number=request.plan_number + 1,
-        pool=request.pool,
-        master=hosts.master.name,
-        hosts=(),
-        name=unique_name(wanted, {sr.name for sr in contents.srs}),
-        description="",
-        sr_type=SR_TYPE,
-        content_type=CONTENT_TYPE,
-        shared=True,
-        credential=request.credential,
-        config=config,
-    )
+def at_place(contents: Contents, sr_type: str, config: Mapping[str, str]) -> Sequence[Sr]:
+    """Give the SRs of a pool that are at the same place, as their PBDs say."""
+    place = place_of(sr_type, config)
+    return [
+        sr
+        for sr in contents.srs
+        if sr.type == sr_type and any(place_of(sr_type, pbd.device_config) == place for pbd in contents.pbds_of(sr))
+    ]
+
+
+def refuse_elsewhere(pool: tuple[Hosts, Contents], uuid: str, sr_type: str, config: Mapping[str, str]) -> None:
+    """Raise CannotDoError where the pool's record of an SR leads to another share than this one: it may be a copy."""
+    elsewhere = leading_elsewhere(pool, uuid, sr_type, config)
+    if elsewhere:
+        raise CannotDoError("share_leads_elsewhere", sr_uuid=uuid, what=", ".join(elsewhere))
+
+
+def leading_elsewhere(pool: tuple[Hosts, Contents], uuid: str, sr_type: str, config: Mapping[str, str]) -> list[str]:
+    """Name what of the pool's records of an SR leads to another share."""
+    hosts, contents = pool
+    record = record_of(contents, uuid)
+    if record is None:
+        return []
+    if record.type != sr_type:
+        return ["the SR's own record"]
+    place = place_of(sr_type, config)
+    wrong = [pbd for pbd in contents.pbds_of(record) if place_of(sr_type, pbd.device_config) != place]
+    return [f"the PBD of {hosts.name_of(pbd.host)}" for pbd in wrong]
+
+
+def record_of(contents: Contents, uuid: str) -> Sr | None:
+    """Give a pool's own record of an SR."""
+    return next((sr for sr in contents.srs if sr.uuid == uuid), None)
+
+
+def attachable(used: Used, uuid: str, pool: str) -> bool:
+    """Say whether an SR may be attached: no pool knows it, or only its own, where no host has it attached."""
+    return all(may_be_attached(Purpose.ATTACH, usage, pool) for usage in used.sr(uuid))
+
+
+def refuse_used(used: Used, uuid: str, pool: str) -> None:
+    """Raise CannotDoError for an SR that may not be attached."""
+    if not attachable(used, uuid, pool):
+        raise in_use(used.sr(uuid)[0])
+
+
+def in_use(usage: Usage) -> CannotDoError:
+    """Say which pool has an SR."""
+    return CannotDoError("sr_in_use", sr_name=usage.sr_name, sr_uuid=usage.sr_uuid, pool=usage.pool)
+
+
+def held_of(used: Used, uuid: str) -> HeldSr:
+    """Give an SR on a share, with the name that a pool knows it by."""
+    known = next(iter(used.sr(uuid)), None)
+    return HeldSr(uuid, known.sr_name if known else "")
+
+
+def refuse_silent(step: Step, used: Used) -> None:
+    """Raise CannotDoError where some pool could not be asked whether it has the SR, and nobody may take that on."""
+    policy = step.workplace.policy(step.request.channel)
+    refuse_not_asked(used, used.not_asked if may_be_overridden(policy, step.request.requester) else ())
+
+
+def sr_changed(plan: Plan, used: Used) -> list[str]:
+    """Say who has the SR now that is to be attached, or that the pool's record of it is gone."""
+    uuid = plan.held.uuid if plan.held else ""
+    usages = used.sr(uuid)
+    taken = [usage for usage in usages if not plan.known or not may_be_attached(plan.purpose, usage, plan.pool)]
+    if taken:
+        return [f'the SR {uuid} is now the SR "{taken[0].sr_name}" of {taken[0].pool}']
+    if plan.known and not usages:
+        return [f"{plan.pool} no longer has a record of the SR {uuid}"]
+    return []

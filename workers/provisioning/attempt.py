@@ -8,11 +8,12 @@ from contextlib import AbstractContextManager
 from typing import Final, Generic, TypeVar
 
 from bot.request.plan import Plan, Purpose
+from workers.inspection.sites import host_named
 from workers.provisioning import ownership
 from workers.steps import Step
 from workers.troubles import CannotDoError
 from workers.xen.errors import SessionLostError, XenError
-from workers.xen.records import Contents, Hosts, Sr, read_contents, read_hosts
+from workers.xen.records import Contents, Host, Hosts, Sr, read_contents, read_hosts
 from workers.xen.secrets import destroy_leaked
 from workers.xen.session import PoolSession
 
@@ -75,6 +76,11 @@ class Attempt(ABC, Generic[Ready]):
             hosts = read_hosts(self.session, None if attaches else self.master)
             self._read = (hosts, read_contents(self.session))
         return self._read
+
+    @property
+    def maker(self) -> Host:
+        """The host that makes the SR: the only one that has the storage, or the master. Raises CannotDoError."""
+        return host_named(self.hosts, self.plan.host) if self.plan.host else self.hosts.master
 
     def read_again(self) -> None:
         """Forget what was read: it may have changed."""

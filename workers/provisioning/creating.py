@@ -71,7 +71,7 @@ def _uncertain(attempt: Attempt[Any], cause: XenError | CannotDoError, sr_uuid: 
 def _send(attempt: Attempt[Ready], ready: Ready) -> str:
     plan, waiting = attempt.plan, attempt.step.workplace.waiting
     labels = (plan.name, ownership.tag_of(attempt.step.request.id), plan.sr_type, plan.content_type)
-    config, host = attempt.config(ready), attempt.hosts.master.ref
+    config, host = attempt.config(ready), attempt.maker.ref
     return run_task(attempt.session, waiting, CREATE, host, config, ANY_SIZE, *labels, plan.shared, {})
 
 

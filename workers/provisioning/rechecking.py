@@ -29,7 +29,7 @@ def hosts_changed(plan: Plan, hosts: Hosts) -> list[str]:
 def _host_changes(sight: HostSight, host: Host) -> Iterator[str]:
     if sight.host != host.name:
         yield f"{sight.host} is called {host.name} now"
-    if sight.iqn != host.iqn:
+    if sight.iqn and sight.iqn != host.iqn:  # adapters go by other names
         yield f"{host.name}'s initiator IQN was {sight.iqn} and is {host.iqn or 'not set'} now"
     if sight.multipathing != host.multipathing:
         yield f"{host.name}'s multipathing was {_switch(sight.multipathing)} and is {_switch(host.multipathing)} now"

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from bot.request.model import Outcome
 from bot.request.plan import MANAGING, Plan, Way
-from workers.inspection.hosts import refuse_initiators
 from workers.inspection.leading import leading_elsewhere
-from workers.inspection.looking import refuse_multihomed
+from workers.inspection.looking import refuse_hosts
+from workers.inspection.shares import usable_credential
+from workers.inspection.sites import refuse_out_of_bounds
 from workers.provisioning.verifying import Verifier, facts_of_sr, told_by
 from workers.reach import check
 from workers.steps import Step
@@ -29,8 +30,12 @@ def repair(step: Step) -> Outcome:
     step.progress("trying the hosts again")
     if plan.way is not None and plan.way.portal is not None:
         check(step.workplace.settings, step.request, plan.way.portal)
+    if step.request.share is not None:
+        usable_credential(step, step.request.share)
+    elif plan.config and plan.purpose not in MANAGING:
+        refuse_out_of_bounds(step.workplace.settings, plan.config)
     with step.workplace.log_in(step.request.pool) as session:
-        hosts, contents = read_hosts(session), read_contents(session)
+        hosts, contents = read_hosts(session).only(plan.host), read_contents(session)
         sr = next((sr for sr in contents.srs if sr.uuid == before.sr.uuid), None)
         if sr is None:
             raise CannotDoError("object_gone")
@@ -48,8 +53,7 @@ def _recheck(step: Step, plan: Plan, pool: tuple[Hosts, Contents], sr: Sr) -> No
     if plan.way is None or plan.purpose in MANAGING:
         return
     hosts, contents = pool
-    refuse_initiators(hosts)
-    refuse_multihomed(step, hosts)
+    refuse_hosts(step, plan.way, hosts)
     _refuse_elsewhere(plan.way, hosts, contents, sr)
 
 

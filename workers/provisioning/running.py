@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,7 +15,8 @@ from workers.provisioning.attaching import attached
 from workers.provisioning.attempt import Attempt, UncertainError
 from workers.provisioning.creating import made
 from workers.provisioning.lun import LunAttempt
-from workers.provisioning.share import ShareAttempt
+from workers.provisioning.share import FilesAttempt, LibraryAttempt
+from workers.provisioning.sited import SitedAttempt
 from workers.provisioning.verifying import Verifier, facts_of_sr
 from workers.steps import Step
 from workers.troubles import CannotDoError
@@ -47,13 +48,26 @@ def run_plan(step: Step) -> Outcome:
 def _done(step: Step, plan: Plan, stack: contextlib.ExitStack) -> tuple[Attempt[Any], str]:
     carry_out = attached if plan.purpose is Purpose.ATTACH else made
     try:
-        kind = ShareAttempt if plan.config else LunAttempt
-        attempt = kind(step, plan, stack.enter_context(step.workplace.log_in(step.request.pool)))
+        attempt = attempt_at(plan)(step, plan, stack.enter_context(step.workplace.log_in(step.request.pool)))
         return attempt, carry_out(attempt)
     except (XenError, CannotDoError) as error:
         if step.changed_before:
             raise UncertainError(error) from None
         raise
+
+
+def attempt_at(plan: Plan) -> type[Attempt[Any]]:
+    """Choose the attempt for a plan's kind of storage."""
+    if not plan.config:
+        return LunAttempt
+    return SitedAttempt if plan.host else _ATTEMPTS.get(plan.sr_type, SitedAttempt)
+
+
+_ATTEMPTS: Final[Mapping[str, type[Attempt[Any]]]] = {
+    "iso": LibraryAttempt,
+    "nfs": FilesAttempt,
+    "smb": FilesAttempt,
+}
 
 
 def _finish(attempt: Attempt[Any], reference: str) -> Outcome:
@@ -71,8 +85,8 @@ def _finish(attempt: Attempt[Any], reference: str) -> Outcome:
         sr = _sr_of(contents, reference)
     except CannotDoError as error:
         raise UncertainError(error) from None
-    facts, step = facts_of_sr(attempt.plan, sr), attempt.step
-    verifier = Verifier(attempt.session, step.workplace.waiting, hosts, facts, step.reference, attempt.refused)
+    facts, step, concerned = facts_of_sr(attempt.plan, sr), attempt.step, hosts.only(attempt.plan.host)
+    verifier = Verifier(attempt.session, step.workplace.waiting, concerned, facts, step.reference, attempt.refused)
     return replace(verifier.outcome(sr, contents), files=files)
 
 

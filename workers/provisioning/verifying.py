@@ -102,7 +102,10 @@ class Verifier:
 
 
 def _address(plan: Plan) -> str:
-    return plan.way.portal.address if plan.way and plan.way.portal else ""
+    config = dict(plan.config)
+    if plan.way is not None and plan.way.portal is not None:
+        return plan.way.portal.address
+    return config.get("server") or config.get("location") or ""
 
 
 def facts_of_sr(plan: Plan, sr: Sr) -> dict[str, str]:

@@ -71,6 +71,10 @@ class Hosts:
     all: tuple[Host, ...]
     master: Host
 
+    def only(self, uuid: str) -> Hosts:
+        """Leave out all hosts but one; an empty UUID leaves out none."""
+        return Hosts(tuple(host for host in self.all if uuid in {"", host.uuid}), self.master)
+
     def name_of(self, ref: str) -> str:
         """Give the name of a host; empty for one that is not in the pool any more."""
         return next((host.name for host in self.all if host.ref == ref), "")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from bot.request.grammar.commands import (
+    AddHba,
     AddIscsi,
-    AddIso,
+    AddLocal,
+    AddOther,
+    AddShare,
     AttachIscsi,
     Chore,
     Command,
@@ -19,8 +22,11 @@ from bot.request.grammar.rendering import render
 from bot.request.grammar.verbs import usage
 
 __all__ = [
+    "AddHba",
     "AddIscsi",
-    "AddIso",
+    "AddLocal",
+    "AddOther",
+    "AddShare",
     "AttachIscsi",
     "Chore",
     "Command",

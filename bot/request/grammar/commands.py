@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.request.found import Share
+from bot.request.model import Kind
 
 COMMAND: Final = "/sr"
 
@@ -27,7 +28,10 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class AddIscsi:
-    """`host` is an address (IPv6 without brackets) or a lower-case name; `chap` names a credential."""
+    """`host` is an address (IPv6 without brackets) or a lower-case name; `chap` names a credential.
+
+    `multihomed`: whether hosts log in to all portals of the target; None leaves that to their multipathing.
+    """
 
     host: str
     port: int = ISCSI_PORT
@@ -35,6 +39,7 @@ class AddIscsi:
     name: str | None = None
     reason: str | None = None
     chap: str | None = None
+    multihomed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,21 @@ class AttachIscsi(AddIscsi):
 
 
 @dataclass(frozen=True, slots=True)
-class AddIso:
-    """`credential` names one for SMB; `version` is that of NFS or SMB to speak."""
+class AddHba:
+    """A LUN that the pool's own adapters show; `attach`: the SR on it is to be attached as it is."""
+
+    pool: str | None = None
+    name: str | None = None
+    reason: str | None = None
+    attach: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddShare:
+    """`credential` names one for SMB; `version` is that of NFS or SMB to speak.
+
+    `attach`: an SR that is on the share is to be attached as it is, `sr` being its UUID, where that was given.
+    """
 
     share: Share
     pool: str | None = None
@@ -52,6 +70,34 @@ class AddIso:
     reason: str | None = None
     credential: str | None = None
     version: str | None = None
+    kind: Kind = Kind.ISO
+    attach: bool = False
+    sr: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddLocal:
+    """Storage of one host: a device, or a folder of ISOs. `host` is a UUID or name; what is empty is picked later."""
+
+    kind: Kind
+    host: str
+    device: str
+    sr_type: str
+    pool: str | None = None
+    name: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddOther:
+    """`given` is the device_config, its keys in small letters; `host` is for types that only one host has."""
+
+    sr_type: str
+    given: tuple[tuple[str, str], ...]
+    host: str = ""
+    pool: str | None = None
+    name: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +137,7 @@ class Explain:
     text: str = field(repr=False)
 
 
-Command = Help | AddIscsi | AddIso | ListSrs | ManageSr | Explain
+Command = Help | AddIscsi | AddHba | AddShare | AddLocal | AddOther | ListSrs | ManageSr | Explain
 
 
 @dataclass(frozen=True, slots=True)

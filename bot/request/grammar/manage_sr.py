@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.request.grammar.commands import MAX_NAME, MAX_POOL, MAX_REASON, Chore, ManageSr
-from bot.request.grammar.options import Options, equals_missing, in_prose, option_slip, quotes_missing, values
+from bot.request.grammar.options import Options, misplaced, option_slip, values
 from bot.request.grammar.slip import Slip, quoted
 from bot.request.grammar.words import Word
 
@@ -49,14 +49,7 @@ def _named_sr(words: tuple[Word, ...]) -> Slip | None:
 
 def _bare_slip(words: tuple[Word, ...], options: Options) -> Slip | None:
     bare = [at for at, word in enumerate(words) if word.key is None]
-    prose = in_prose(words, options)
-    for at in bare:
-        if at in prose:
-            return quotes_missing(words, at)
-        slip = equals_missing(words, at, frozenset(options.limits))
-        if slip is not None:
-            return slip
-    return _sr_slip(words, bare)
+    return misplaced(words, bare, options) or _sr_slip(words, bare)
 
 
 def _sr_slip(words: tuple[Word, ...], bare: list[int]) -> Slip | None:

@@ -11,7 +11,7 @@ from bot.request.grammar.slip import Slip, quoted
 from bot.request.grammar.words import MAX_KEY, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 _CLOSE_ENOUGH: Final = 0.6
 
@@ -136,3 +136,25 @@ def equals_missing(words: tuple[Word, ...], at: int, keys: frozenset[str]) -> Sl
         return None
     guess = swapped(words, at, 2, replace(words[at + 1], key=name))
     return Slip("equals_missing", f"Between {name} and its value stands an equals sign.", guess)
+
+
+def misplaced(words: tuple[Word, ...], bare: list[int], options: Options) -> Slip | None:
+    """Find the first bare word, of those at these places, that was meant to be an option's or a part of its value."""
+    prose = in_prose(words, options)
+    for at in bare:
+        if at in prose:
+            return quotes_missing(words, at)
+        slip = equals_missing(words, at, frozenset({*options.limits, *options.aliases}))
+        if slip is not None:
+            return slip
+    return None
+
+
+def named_in_vain(words: tuple[Word, ...], keys: Collection[str], what: str) -> Slip | None:
+    """Find a path or share that was given a name, where it stands by itself."""
+    for at, word in enumerate(words):
+        if word.key in keys:
+            bare = (Word(word.value),) if word.value else ()
+            sentence = f"The {what} stands by itself, without {quoted(f'{word.key}=')}."
+            return Slip(f"{what}_as_option", sentence, bare + swapped(words, at, 1))
+    return None

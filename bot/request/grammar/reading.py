@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from bot.request.grammar.add_iscsi import HOST_TO_FILL_IN
-from bot.request.grammar.add_iso import SHARE_TO_FILL_IN
+from bot.request.grammar.adding.iscsi import HOST_TO_FILL_IN
+from bot.request.grammar.adding.shares import to_fill_in
 from bot.request.grammar.commands import COMMAND, Command, Explain, Mistake
 from bot.request.grammar.passwords import holds_password
 from bot.request.grammar.rendering import full_line, render, render_words
@@ -84,7 +84,7 @@ def _corrected(guesses: tuple[tuple[Word, ...], ...]) -> str | None:
     if not isinstance(outcome, Slip):
         return full_line(render(outcome))
     if outcome.reason == "share_missing":
-        return full_line(render_words((*guesses[-1][:2], Word(SHARE_TO_FILL_IN), *guesses[-1][2:])))
+        return full_line(render_words((*guesses[-1][:2], Word(to_fill_in(guesses[-1])), *guesses[-1][2:])))
     if outcome.reason == "host_missing":
         return full_line(render_words((*guesses[-1][:2], Word(HOST_TO_FILL_IN), *guesses[-1][2:])))
     return None

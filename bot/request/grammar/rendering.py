@@ -1,29 +1,82 @@
 from __future__ import annotations
 
+from functools import singledispatch
 from typing import TYPE_CHECKING, Final
 
-from bot.request.grammar.commands import COMMAND, AddIscsi, AddIso, AttachIscsi, Explain, ListSrs, ManageSr
+from bot.request.grammar.commands import (
+    COMMAND,
+    AddHba,
+    AddIscsi,
+    AddLocal,
+    AddOther,
+    AddShare,
+    AttachIscsi,
+    Explain,
+    ListSrs,
+    ManageSr,
+)
 from bot.request.grammar.host import Portal, written
+from bot.request.model import Kind
 
 if TYPE_CHECKING:
     from bot.request.grammar.commands import Command
     from bot.request.grammar.words import Word
 
 
+@singledispatch
 def render(command: Command) -> str:
     """Write a command as a person types it, without the `/sr`; reading it again gives the same command."""
-    if isinstance(command, AddIscsi):
-        verb = "attach" if isinstance(command, AttachIscsi) else "add"
-        return " ".join([f"{verb} iscsi", written(Portal(command.host, command.port)), *_of_add(command)])
-    if isinstance(command, AddIso):
-        return " ".join(["add iso", _bare(str(command.share)), *_of_iso(command)])
-    if isinstance(command, ListSrs):
-        return " ".join(["list", *_options(pool=command.pool, name_label=command.name_label)])
-    if isinstance(command, ManageSr):
-        return " ".join([command.chore, _bare(command.sr), *_of_manage(command)])
-    if isinstance(command, Explain):
-        return f"explain {command.text}".rstrip()
+    del command
     return "help"
+
+
+@render.register
+def _add_iscsi(command: AddIscsi) -> str:
+    verb = "attach" if isinstance(command, AttachIscsi) else "add"
+    return " ".join([f"{verb} iscsi", written(Portal(command.host, command.port)), *_of_add(command)])
+
+
+@render.register
+def _add_hba(command: AddHba) -> str:
+    options = _options(pool=command.pool, name=command.name, reason=command.reason)
+    return " ".join([f"{'attach' if command.attach else 'add'} hba", *options])
+
+
+@render.register
+def _add_share(command: AddShare) -> str:
+    verb = "attach" if command.attach else "add"
+    return " ".join([verb, command.kind, _bare(str(command.share)), *_sr(command.sr), *_of_share(command)])
+
+
+@render.register
+def _add_local(command: AddLocal) -> str:
+    iso = command.kind is Kind.ISO
+    place = [_bare(command.device)] if command.device else []
+    kind = None if iso else command.sr_type
+    options = _options(host=command.host or None, type=kind, pool=command.pool, name=command.name)
+    return " ".join(["add iso local" if iso else "add local", *place, *options, *_options(reason=command.reason)])
+
+
+@render.register
+def _add_other(command: AddOther) -> str:
+    given = [f"{key}={_quoted(value)}" for key, value in command.given]
+    options = _options(host=command.host or None, pool=command.pool, name=command.name, reason=command.reason)
+    return " ".join(["add", command.sr_type, *given, *options])
+
+
+@render.register
+def _list(command: ListSrs) -> str:
+    return " ".join(["list", *_options(pool=command.pool, name_label=command.name_label)])
+
+
+@render.register
+def _manage(command: ManageSr) -> str:
+    return " ".join([command.chore, _bare(command.sr), *_of_manage(command)])
+
+
+@render.register
+def _explain(command: Explain) -> str:
+    return f"explain {command.text}".rstrip()
 
 
 def full_line(text: str) -> str:
@@ -35,10 +88,16 @@ def render_words(words: tuple[Word, ...]) -> str:
 
 
 def _of_add(command: AddIscsi) -> list[str]:
-    return _options(pool=command.pool, name=command.name, reason=command.reason, chap=command.chap)
+    switch = None if command.multihomed is None else ("yes" if command.multihomed else "no")
+    given = {"pool": command.pool, "name": command.name, "reason": command.reason, "chap": command.chap}
+    return _options(**given, multihomed=switch)
 
 
-def _of_iso(command: AddIso) -> list[str]:
+def _sr(uuid: str) -> list[str]:
+    return [uuid] if uuid else []
+
+
+def _of_share(command: AddShare) -> list[str]:
     return _options(
         pool=command.pool,
         name=command.name,

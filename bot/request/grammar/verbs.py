@@ -6,11 +6,14 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.request.grammar import add_iscsi, add_iso, list_srs, manage_sr
+from bot.request.devices import BY_ID
+from bot.request.grammar import list_srs, manage_sr
+from bot.request.grammar.adding import hba, iscsi, iso, local, nfs, other, smb
 from bot.request.grammar.commands import COMMAND, Chore, Command, Explain, Help
 from bot.request.grammar.rendering import render_words
 from bot.request.grammar.slip import Slip, quoted
 from bot.request.grammar.words import MAX_KEY, Word
+from bot.request.sr_types import EXTRA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -61,21 +64,81 @@ _OPTIONAL: Final = '[pool=…] [name="…"] [reason="…"]'
 VERBS: Final = (
     Verb(
         words=("add", "iscsi"),
-        syntax='add iscsi <host>[:port] [pool=…] [name="…"] [reason="…"] [chap=<credential name>]',
+        syntax=f"add iscsi <host>[:port] {_OPTIONAL} [chap=<credential name>] [multihomed=yes|no]",
         does="Looks for iSCSI targets on the host, lets you pick a LUN, and adds it as an SR once approved.",
-        read=add_iscsi.read,
+        read=iscsi.read,
+    ),
+    Verb(
+        words=("add", "hba"),
+        syntax=f"add hba {_OPTIONAL}",
+        does="Lets you pick a LUN that the pool's Fibre Channel or SAS adapters show, and adds it once approved.",
+        read=hba.read,
+    ),
+    Verb(
+        words=("add", "nfs"),
+        syntax=f"add nfs <server>[:/<path>] [version=3|4|4.1] {_OPTIONAL}",
+        does="Lets you pick an export of the server, and makes an SR on it once approved, or attaches one found there.",
+        read=nfs.read,
+    ),
+    Verb(
+        words=("add", "smb"),
+        syntax=rf"add smb //<server>/<share> [cred=<credential name>] {_OPTIONAL}",
+        does="Makes an SR on the SMB share once approved, or attaches one that is found there.",
+        read=smb.read,
+    ),
+    Verb(
+        words=("add", "iso", "local"),
+        syntax=f"add iso local /<path> [host=…] {_OPTIONAL}",
+        does="Adds a folder of one host as an ISO library of that host once approved.",
+        read=local.read_iso,
     ),
     Verb(
         words=("add", "iso"),
         syntax=f"add iso <server>:/<path> or //<server>/<share> [cred=<credential name>] [version=…] {_OPTIONAL}",
         does="Adds an NFS export or an SMB share as an ISO library once approved, and lists the ISOs on it.",
-        read=add_iso.read,
+        read=iso.read,
+    ),
+    Verb(
+        words=("add", "local"),
+        syntax=f"add local [<host>] [{BY_ID}…] [type=ext|lvm] {_OPTIONAL}",
+        does="Lets you pick a host and a device of it, and makes an SR on that once approved. It erases the device.",
+        read=local.read,
+    ),
+    Verb(
+        words=("add", "|".join(EXTRA)),
+        syntax=f"add {'|'.join(EXTRA)} key=value… [host=…] {_OPTIONAL}",
+        does="Makes an SR of one of these types, or of any other that the pool has a driver for, once approved.",
+        read=lambda _: other.read(()),
     ),
     Verb(
         words=("attach", "iscsi"),
-        syntax='attach iscsi <host>[:port] [pool=…] [name="…"] [reason="…"] [chap=<credential name>]',
+        syntax=f"attach iscsi <host>[:port] {_OPTIONAL} [chap=<credential name>] [multihomed=yes|no]",
         does="Does the same for a LUN that holds an SR already, which is attached as it is once approved.",
-        read=add_iscsi.read_attach,
+        read=iscsi.read_attach,
+    ),
+    Verb(
+        words=("attach", "hba"),
+        syntax=f"attach hba {_OPTIONAL}",
+        does="Attaches the SR that such a LUN holds already, as it is, once approved.",
+        read=hba.read_attach,
+    ),
+    Verb(
+        words=("attach", "nfs"),
+        syntax=f"attach nfs <server>[:/<path>] [<uuid>] [version=3|4|4.1] {_OPTIONAL}",
+        does="Attaches an SR that is on the export already, as it is, once approved.",
+        read=nfs.read_attach,
+    ),
+    Verb(
+        words=("attach", "smb"),
+        syntax=f"attach smb //<server>/<share> [<uuid>] [cred=<credential name>] {_OPTIONAL}",
+        does="Attaches an SR that is on the share already, as it is, once approved.",
+        read=smb.read_attach,
+    ),
+    Verb(
+        words=("attach", "iso"),
+        syntax=f"attach iso <server>:/<path> or //<server>/<share> <uuid> [cred=<credential name>] {_OPTIONAL}",
+        does="Attaches the ISO library of this UUID, once approved: nothing on the share tells it.",
+        read=iso.read_attach,
     ),
     Verb(
         words=("list",),
@@ -109,6 +172,8 @@ def read_verb(words: tuple[Word, ...]) -> Command | Slip:
     for verb in VERBS:
         if _first(words, len(verb.words)) == verb.words:
             return _read(verb, words)
+    if _first(words, 1) == ("add",) and other.is_meant(words[1:]):
+        return other.read(words[1:])
     return _misspelt(words)
 
 
@@ -128,8 +193,13 @@ def _bare(texts: tuple[str, ...]) -> tuple[Word, ...]:
 
 
 def _misspelt(words: tuple[Word, ...]) -> Slip:
-    for count in () if _first(words, 2)[1:] in _OTHER_KINDS else (2, 1):
-        verb = _near(_first(words, count), [verb for verb in VERBS if count == 1 or len(verb.words) == count])
+    named = _first(words, 2)[1:]
+    of_kind = [verb for verb in VERBS if named and verb.words[1:] == named]
+    known = any(verb.words[:1] == _first(words, 1) for verb in VERBS)
+    counts = (2,) if known else (2, 1)
+    for count in counts if of_kind or named not in _OTHER_KINDS else ():
+        of_length = [verb for verb in VERBS if count == 1 or len(verb.words) == count]
+        verb = _near(_first(words, count), of_kind or of_length)
         if verb is not None:
             return _unknown(words[:count], _bare(verb.words) + words[count:])
     begun = [verb for verb in VERBS if verb.words[:1] == _first(words, 1) and _fits(verb, words)]
@@ -157,7 +227,7 @@ def _near(typed: tuple[str, ...], verbs: Iterable[Verb]) -> Verb | None:
 def _fits(verb: Verb, words: tuple[Word, ...]) -> bool:
     """Tell `add nas:/iso` from `add 10.0.0.5`, where the kind is missing in both."""
     share = any("/" in word.value or "\\" in word.value for word in words[1:2])
-    return share is (verb.words[1:] == ("iso",))
+    return share is (verb.words[1:] == (("iso",) if verb.words[0] == "add" else ("nfs",)))
 
 
 def _host_follows(words: tuple[Word, ...]) -> bool:

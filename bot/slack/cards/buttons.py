@@ -10,6 +10,8 @@ from typing import Final
 from bot.request.found import Lun
 from bot.request.model import Request
 from bot.request.plan import MANAGING, Plan, Purpose
+from bot.request.sr_types import erases
+from bot.slack.cards import sited
 from bot.slack.cards.blocks import Block, ask_first, button
 from bot.slack.cards.managed.wording import WORDINGS
 from bot.slack.cards.texts import counted, one_line
@@ -17,6 +19,8 @@ from bot.storage.sizes import human_size
 
 PICK_TARGET: Final = "pick_target"
 PICK_LUN: Final = "pick_lun"
+PICK_PLACE: Final = "pick_place"
+ATTACH_ONE: Final = "attach_one"
 REQUEST_APPROVAL: Final = "request_approval"
 APPROVE: Final = "approve"
 REJECT: Final = "reject"
@@ -32,6 +36,11 @@ CHANGE_TARGET: Final = "change_target"
 CHANGE_LUN: Final = "change_lun"
 CHANGE_ADDRESS: Final = "change_address"
 CHANGE_CREDENTIAL: Final = "change_credential"
+LOOK_FOR_PLACES: Final = "look_for_places"
+OTHER_HOST: Final = "other_host"
+CHANGE_PLACE: Final = "change_place"
+TYPE_PLACE: Final = "type_place"
+MAKE_NEW: Final = "make_new"
 NEXT_PAGE: Final = "next_page"
 PREVIOUS_PAGE: Final = "previous_page"
 
@@ -90,6 +99,26 @@ def change_credential(request: Request) -> Block:
     return button("Change credential…", CHANGE_CREDENTIAL, value(request))
 
 
+def look_for_places(request: Request) -> Block:
+    return button("Look again", LOOK_FOR_PLACES, value(request))
+
+
+def other_host(request: Request) -> Block:
+    return button("Pick another host", OTHER_HOST, value(request))
+
+
+def change_place(request: Request, noun: str) -> Block:
+    return button(f"Pick another {noun}", CHANGE_PLACE, value(request))
+
+
+def type_place(request: Request, noun: str) -> Block:
+    return button(f"Type the {noun}…", TYPE_PLACE, value(request))
+
+
+def make_new(request: Request) -> Block:
+    return button("Make a new SR", MAKE_NEW, value(request), "primary")
+
+
 def request_approval(request: Request) -> Block:
     return button("Request approval", REQUEST_APPROVAL, value(request), "primary")
 
@@ -124,7 +153,7 @@ def approve(request: Request, plan: Plan) -> Block:
         text = f"{subject(plan)} holds an SR, which pool {plan.pool} gets as “{name}”. {_ELSEWHERE}{unasked}"
         ask = ask_first("Approve and attach this SR?", text, "Approve")
     else:
-        erased = f" {_WARNING}" if plan.way else ""
+        erased = f" {_ERASED if plan.way is None else _WARNING}" if plan.way or _erases(plan) else ""
         text = f"{subject(plan)} becomes the SR “{name}” of pool {plan.pool}.{erased}{unasked}"
         ask = ask_first("Approve and create this SR?", text, "Approve")
     return button("Approve", APPROVE, value(request), "primary", ask)
@@ -144,6 +173,11 @@ def details(request: Request) -> Block:
     return button("Details", DETAILS, value(request))
 
 
+def _erases(plan: Plan) -> bool:
+    return sited.is_sited(plan) and erases(plan.sr_type)
+
+
+_ERASED: Final = "Whatever is on it is erased."
 _WARNING: Final = "Whatever else is on the LUN is erased."
 _ELSEWHERE: Final = "No other pool may use it."
 
@@ -159,6 +193,8 @@ def subject(plan: Plan) -> str:
     """Name what a plan is about, at the beginning of a sentence."""
     if plan.purpose in MANAGING:
         return f"The SR “{one_line(plan.held.name if plan.held else '', _SHORT)}”"
+    if sited.is_sited(plan):
+        return sited.thing(plan)
     return lun_words(plan.lun) if plan.lun else "The share"
 
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.request.found import Finding
-from bot.request.model import Request, State
+from bot.request.model import Kind, Request, State
 from bot.request.plan import Purpose
 from bot.request.policy import Policy
 from bot.slack.cards import parts
 from bot.slack.cards.blocks import MOST_OPTIONS, Message, header, message, quote
+from bot.slack.cards.kinds import place_noun, sr_of
 from bot.slack.cards.managed.wording import WORDINGS, Wording
-from bot.slack.cards.states import deciding, ends, preparing, running
+from bot.slack.cards.states import deciding, ends, placing, preparing, running
 from bot.slack.cards.states.around import NOBODY, Around, Body, Offers
 from bot.slack.cards.texts import code
 
@@ -21,6 +22,8 @@ HEADLINES: Final[Mapping[State, str]] = {
     State.CHOOSING_TARGET: "Choose a target",
     State.DISCOVERING_LUNS: "Looking for LUNs",
     State.CHOOSING_LUN: "Choose a LUN",
+    State.DISCOVERING_PLACES: "Looking for",
+    State.CHOOSING_PLACE: "Choose the",
     State.INSPECTING: "Looking at what is on the LUN",
     State.PAUSED: "This needs your help",
     State.FOUND_SR: "The LUN holds an SR already",
@@ -31,10 +34,21 @@ HEADLINES: Final[Mapping[State, str]] = {
     State.REPAIRING: "Trying the hosts again",
     **ends.HEADLINES,
 }
-_ABOUT_A_SHARE: Final[Mapping[State, str]] = {
-    State.INSPECTING: "Looking at the pool",
-    State.RUNNING: "Creating the ISO library",
-    State.SUCCEEDED: "The ISO library is ready",
+_OF_SHARES: Final[Mapping[State, str]] = {
+    State.INSPECTING: "Looking at what is on the share",
+    State.FOUND_SR: "There are SRs on the share already",
+}
+_OF_STORAGE: Final[Mapping[State, str]] = {State.INSPECTING: "Looking at the storage"}
+_OF_KINDS: Final[Mapping[Kind, Mapping[State, str]]] = {
+    Kind.NFS: _OF_SHARES,
+    Kind.SMB: _OF_SHARES,
+    Kind.LOCAL: _OF_STORAGE,
+    Kind.OTHER: _OF_STORAGE,
+    Kind.ISO: {
+        State.INSPECTING: "Looking at the pool",
+        State.RUNNING: "Creating the ISO library",
+        State.SUCCEEDED: "The ISO library is ready",
+    },
 }
 _WHEN_ATTACHING: Final[Mapping[State, str]] = {State.RUNNING: "Attaching the SR", **ends.HEADLINES_WHEN_ATTACHING}
 
@@ -53,7 +67,7 @@ def _about(request: Request) -> str:
     chore, pool = WORDINGS.get(request.purpose), code(request.pool)
     if chore is not None:
         return chore.wish(code(request.sr), pool)
-    return f"an iSCSI SR for pool {pool}" if request.share is None else f"an ISO library for pool {pool}"
+    return f"{sr_of(request.kind, request.sr_type)} for pool {pool}"
 
 
 def headline(request: Request) -> str:
@@ -63,9 +77,11 @@ def headline(request: Request) -> str:
     usual, chore = HEADLINES[request.state], parts.wording(request)
     if chore is not None:
         return _of_chore(chore).get(request.state, usual)
-    if request.share is not None:
-        return _ABOUT_A_SHARE.get(request.state, usual)
-    return _WHEN_ATTACHING.get(request.state, usual) if parts.purpose(request) is Purpose.ATTACH else usual
+    if request.state in {State.DISCOVERING_PLACES, State.CHOOSING_PLACE}:
+        return f"{usual} {place_noun(request)}{'s' if request.state is State.DISCOVERING_PLACES else ''}"
+    if parts.purpose(request) is Purpose.ATTACH and request.state in _WHEN_ATTACHING:
+        return _WHEN_ATTACHING[request.state]
+    return _OF_KINDS.get(request.kind, {}).get(request.state, usual)
 
 
 def _of_chore(chore: Wording) -> Mapping[State, str]:
@@ -74,7 +90,11 @@ def _of_chore(chore: Wording) -> Mapping[State, str]:
 
 def menu_finding(request: Request) -> Finding | None:
     """Give the discovery whose rows a card needs: the one of its picker, if its menu can hold it."""
-    found = {State.CHOOSING_TARGET: request.targets, State.CHOOSING_LUN: request.luns}.get(request.state)
+    found = {
+        State.CHOOSING_TARGET: request.targets,
+        State.CHOOSING_LUN: request.luns,
+        State.CHOOSING_PLACE: request.places,
+    }.get(request.state)
     return found if found is not None and found.count <= MOST_OPTIONS else None
 
 
@@ -83,6 +103,8 @@ _BODIES: Final[Mapping[State, Body]] = {
     State.CHOOSING_TARGET: preparing.choosing_target,
     State.DISCOVERING_LUNS: preparing.looking_for_luns,
     State.CHOOSING_LUN: preparing.choosing_lun,
+    State.DISCOVERING_PLACES: placing.looking_for_places,
+    State.CHOOSING_PLACE: placing.choosing_place,
     State.INSPECTING: preparing.inspecting,
     State.PAUSED: preparing.paused,
     State.FOUND_SR: deciding.found_sr,

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from bot.request.acting import Refused, refuse_unusable
-from bot.request.found import OfferedLun, Portal, Target
+from bot.request.found import HeldSr, Lun, OfferedLun, Place, Portal, Target
 from bot.request.model import Request
 from bot.request.plan import Purpose
 from bot.slack.cards.blocks import MOST_LABEL, MOST_OPTIONS, Block, group, option
-from bot.slack.cards.texts import NOTHING, one_line
+from bot.slack.cards.texts import NOTHING, counted, one_line
 from bot.storage.sizes import human_size
 
 Row = TypeVar("Row")
@@ -66,7 +66,12 @@ def target_description(target: Target) -> str:
 def lun_label(offered: OfferedLun) -> str:
     lun = offered.lun
     name = "LUN" if lun.lun_id is None else f"LUN {lun.lun_id}"
-    return _dotted(name, human_size(lun.size), one_line(lun.vendor or ""))
+    return _dotted(name, human_size(lun.size), one_line(lun.vendor or ""), paths_text(lun))
+
+
+def paths_text(lun: Lun) -> str:
+    """Count the paths to a LUN; empty where that is not known."""
+    return "" if lun.paths is None else counted(lun.paths, "path")
 
 
 def _dotted(*texts: str) -> str:
@@ -146,3 +151,41 @@ def target_matches(target: Target, query: str) -> bool:
 def lun_matches(offered: OfferedLun, query: str) -> bool:
     lun, used = offered.lun, offered.used_by
     return matches(query, lun_label(offered), lun.serial, lun.scsi_id, used.sr_name if used else None)
+
+
+def place_label(place: Place) -> str:
+    return one_line(place.text) or NOTHING
+
+
+def place_description(place: Place) -> str:
+    """The SR's name for a place that is used, else what else is known about it."""
+    if place.used_by is not None:
+        return one_line(f"{place.used_by.sr_name} in {place.used_by.pool}", MOST_LABEL)
+    return middle_cut(one_line(place.detail), MOST_LABEL)
+
+
+def place_choices(finding: str, rows: Sequence[tuple[int, Place]]) -> Block:
+    """Options for these rows; where some are used, in groups with those last. A hundred in all."""
+    ordered = sorted(rows, key=lambda row: row[1].used_by is not None)[:MOST_OPTIONS]
+    options = _options(finding, ordered, place_label, place_description)
+    free = sum(place.used_by is None for _, place in ordered)
+    groups = [group(label, members) for label, members in ((FREE, options[:free]), (IN_USE, options[free:])) if members]
+    return {"options": options} if free == len(ordered) else {"option_groups": groups}
+
+
+def place_matches(place: Place, query: str) -> bool:
+    return matches(query, place.text, place.value, place.detail, place.used_by.sr_name if place.used_by else None)
+
+
+def held_choices(request: Request, rows: Sequence[HeldSr]) -> Block:
+    """Options for the SRs on a share; each carries its place in the list."""
+    return {"options": _options(request.id, list(enumerate(rows)), _held_label, _held_description)}
+
+
+def _held_label(held: HeldSr) -> str:
+    return one_line(held.name) or one_line(held.uuid) or NOTHING
+
+
+def _held_description(held: HeldSr) -> str:
+    size = human_size(held.size) if held.size else ""
+    return middle_cut(_dotted(one_line(held.uuid) if held.name.strip() else "", size), MOST_LABEL)

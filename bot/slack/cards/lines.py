@@ -7,17 +7,20 @@ from typing import Final
 
 from bot.request import events as e
 from bot.request.found import Finding, HeldSr, Trouble
-from bot.request.model import Outcome, Request, Rival, SrEntry, State
+from bot.request.lifecycle import begin
+from bot.request.model import Kind, Outcome, Request, Rival, Seeking, SrEntry, State
 from bot.request.plan import MANAGING, REMOVING, Plan, Purpose
 from bot.request.policy import Policy
 from bot.slack.cards.buttons import lun_words
+from bot.slack.cards.kinds import OF_HOSTS, place_noun, sr_of, where
 from bot.slack.cards.labels import portal_text
 from bot.slack.cards.managed.ended import said as became
 from bot.slack.cards.managed.planned import losses_words
 from bot.slack.cards.managed.wording import WORDINGS
-from bot.slack.cards.parts import because, listed, rivalry, typed_words
+from bot.slack.cards.parts import because, listed, rivalry, storage_wanted, typed_words
 from bot.slack.cards.parts import purpose as purpose_of
 from bot.slack.cards.plans import sr_words, unseeing
+from bot.slack.cards.sited import is_sited, thing
 from bot.slack.cards.states.around import NOBODY
 from bot.slack.cards.states.ends import attached, died, done, host_line
 from bot.slack.cards.texts import clock_time, code, code_block, counted, escape, mention
@@ -26,6 +29,7 @@ from bot.storage import xe_sr_list
 
 _MOST_HOSTS: Final = 5
 _MOST_FILES: Final = 12
+_MOST_HELD: Final = 5
 
 
 def line(event: e.Event, after: Request, policy: Policy = NOBODY, before: State | None = None) -> str | None:
@@ -76,8 +80,8 @@ def _wanted(event: e.Asked, after: Request) -> str:
     if chore is not None:
         renamed = f" to {code(event.name)}" if event.name and event.purpose is Purpose.RENAME else ""
         return f"to {chore.wish(code(event.sr), pool)}{renamed}"
-    if event.share is not None:
-        return f"for an ISO library{named} from {code(str(event.share))} for pool {pool}"
+    if event.kind is not Kind.ISCSI and event.purpose is not Purpose.FORMAT:
+        return storage_wanted(begin(event))
     if event.purpose is Purpose.ATTACH:
         return f"to attach the SR on a LUN of {where} to pool {pool}" + (
             f" as {code(event.name)}" if event.name else ""
@@ -85,7 +89,7 @@ def _wanted(event: e.Asked, after: Request) -> str:
     if event.dies is not None and event.lun is not None:
         over = f"over the SR {sr_words(event.dies)} on {lun_words(event.lun)}, SCSIid {code(event.lun.scsi_id or '')}"
         typed = ", and typed the end of that" if event.typed else ""
-        return f"for an iSCSI SR{named} {over}{typed}. It goes on from request {code(event.follows)}"
+        return f"for {sr_of(event.kind)}{named} {over}{typed}. It goes on from request {code(event.follows)}"
     return f"for an iSCSI SR{named} from {where} for pool {pool}"
 
 
@@ -95,8 +99,9 @@ def _targets_found(event: e.TargetsFound, after: Request) -> str:
 
 
 @_say.register
-def _luns_found(event: e.LunsFound, _after: Request) -> str:
-    return f"The target shows {_found(event.finding, 'LUN')}."
+def _luns_found(event: e.LunsFound, after: Request) -> str:
+    shows = f"The adapters of pool {code(after.pool)} show" if after.kind is Kind.HBA else "The target shows"
+    return f"{shows} {_found(event.finding, 'LUN')}."
 
 
 def _found(finding: Finding, noun: str) -> str:
@@ -122,8 +127,57 @@ def _lun_picked(event: e.LunPicked, _after: Request) -> str:
 
 
 @_say.register
+def _places_found(event: e.PlacesFound, after: Request) -> str:
+    noun = place_noun(after)
+    if after.seeking is Seeking.HOST:
+        return f"Pool {code(after.pool)} has {_found(event.finding, noun)} that can be picked."
+    return f"Pool {code(after.pool)} found {_found(event.finding, noun)} at {where(after)}."
+
+
+@_say.register(e.HostPicked)
+@_say.register(e.HostTaken)
+def _host_picked(event: e.HostPicked | e.HostTaken, _after: Request) -> str:
+    if event.actor is None:
+        return f"The pool has no other host than {code(event.place.text)}, so it was picked."
+    return f"{mention(event.actor)} picked the host {code(event.place.text)}."
+
+
+@_say.register
+def _place_picked(event: e.PlacePicked, after: Request) -> str:
+    return f"{mention(event.actor)} chose the {place_noun(after)} {code(event.place.text)}."
+
+
+@_say.register
+def _places_wanted(event: e.PlacesWanted, after: Request) -> str:
+    return f"{mention(event.actor)} had the {place_noun(after)}s looked for again."
+
+
+@_say.register
+def _place_reopened(event: e.PlaceReopened, after: Request) -> str:
+    return f"{mention(event.actor)} went back to the {place_noun(after)}s."
+
+
+@_say.register
+def _srs_found(event: e.SrsFound, _after: Request) -> str:
+    shown = "; ".join(sr_words(held) for held in event.held[:_MOST_HELD])
+    more = f" and {len(event.held) - _MOST_HELD} more" if len(event.held) > _MOST_HELD else ""
+    there = "SRs are on the share that can be attached" if len(event.held) > 1 else "An SR is on the share"
+    return f"{there}: {shown}{more}.{_also_wanted(event.rivals, 'storage')}"
+
+
+@_say.register
+def _new_chosen(event: e.NewChosen, _after: Request) -> str:
+    return f"{mention(event.actor)} wants a new SR beside what is there: plan {event.plan_number}."
+
+
+@_say.register
+def _sr_picked(event: e.SrPicked, _after: Request) -> str:
+    return f"{mention(event.actor)} wants the SR {code(event.sr)} attached as it is."
+
+
+@_say.register
 def _plan_made(event: e.PlanMade, _after: Request) -> str:
-    what = "storage" if event.plan.purpose in MANAGING else "LUN"
+    what = "LUN" if event.plan.way else "storage"
     return f"{_found_there(event.plan)}{_also_wanted(event.rivals, what)}"
 
 
@@ -131,7 +185,9 @@ def _found_there(plan: Plan) -> str:
     lun = _lun(plan)
     if plan.purpose in MANAGING:
         return _found_sr(plan)
-    if plan.way is None:
+    if is_sited(plan):
+        return f"{_sited(plan)}: plan {plan.number} was made."
+    if plan.way is None and plan.held is None:
         return f"Pool {code(plan.pool)} can have the share: plan {plan.number} was made."
     if plan.held is None:
         return f"No SR was found on {lun}: plan {plan.number} was made."
@@ -139,8 +195,12 @@ def _found_there(plan: Plan) -> str:
     return f"{lun} holds the SR {sr_words(plan.held)}: plan {plan.number} {does}."
 
 
+def _sited(plan: Plan) -> str:
+    return f"{thing(plan)} can be used" + (", and no SR was found there" if plan.looked else "")
+
+
 def _lun(plan: Plan) -> str:
-    return lun_words(plan.lun) if plan.lun else "The storage"
+    return lun_words(plan.lun) if plan.lun else "The share"
 
 
 def _found_sr(plan: Plan) -> str:
@@ -200,7 +260,7 @@ def _luns_wanted(event: e.LunsWanted, _after: Request) -> str:
 
 @_say.register
 def _inspection_wanted(event: e.InspectionWanted, after: Request) -> str:
-    other = "share" if after.share is not None else "LUN"
+    other = "share" if after.share is not None else "storage" if after.kind in OF_HOSTS else "LUN"
     what = "SR" if after.purpose in MANAGING else other
     return f"{mention(event.actor)} had the {what} inspected again."
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.request.found import Finding, Lun, Portal, Target, Trouble
-from bot.request.model import CHOOSING, Request, Rival, State
+from bot.request.model import CHOOSING, Kind, Request, Rival, State
 from bot.request.plan import MANAGING, Approval, Purpose
 from bot.slack.cards import buttons
 from bot.slack.cards.blocks import Block, actions, context, fields, section
 from bot.slack.cards.details import raw_troubles
-from bot.slack.cards.labels import portal_text
+from bot.slack.cards.kinds import has_other_hosts, may_be_typed, place_noun, sr_of
+from bot.slack.cards.labels import paths_text, portal_text
 from bot.slack.cards.managed.wording import WORDINGS, Wording
 from bot.slack.cards.texts import NOTHING, clock_time, code, counted, lasting, mention, moment
 from bot.slack.cards.troubles import details as looked_for
@@ -127,8 +128,9 @@ def lun(shown: Lun) -> Block:
         ("SCSIid", code(shown.scsi_id or "")),
         ("Vendor", code(shown.vendor or "")),
         ("Serial", code(shown.serial or "")),
+        ("Paths", paths_text(shown) or NOTHING),
     ]
-    return fields([row for row in rows if row != ("Serial", NOTHING)])
+    return fields([row for row in rows if row not in {("Serial", NOTHING), ("Paths", NOTHING)}])
 
 
 def lun_id(shown: Lun) -> str:
@@ -139,7 +141,8 @@ def finding_note(found: Finding, noun: str) -> Block:
     """Say how many were found, how many are hidden, and whether the list is whole."""
     said = [f"{counted(found.count, noun)} found."]
     if found.hidden:
-        said.append(f"{counted(found.hidden, noun)} hidden: no address of theirs is allowed.")
+        what = "path" if noun == "device" else "address"
+        said.append(f"{counted(found.hidden, noun)} hidden: no {what} of theirs is allowed.")
     if not found.complete:
         said.append("The answer was cut off, so there may be more.")
     return context(" ".join(said))
@@ -167,20 +170,39 @@ def _wanted(request: Request) -> str:
     if chore is not None:
         renamed = f" to {name}" if name and request.purpose is Purpose.RENAME else ""
         return f"to {chore.wish(code(request.sr), pool)}{renamed}"
-    if request.share is not None:
-        return f"for an ISO library{named} from {code(str(request.share))} for pool {pool}"
+    if request.kind is not Kind.ISCSI and request.purpose is not Purpose.FORMAT:
+        return storage_wanted(request)
     if request.purpose is Purpose.ATTACH:
         return f"to attach the SR on a LUN of {where} to pool {pool}" + (f" as {name}" if name else "")
     if request.purpose is Purpose.FORMAT and request.dies is not None:
-        return f"for a new iSCSI SR{named} over the SR {code(request.dies.uuid)}, from {where} for pool {pool}"
+        by, whence = ("iSCSI", f", from {where}") if request.kind is Kind.ISCSI else ("HBA", "")
+        return f"for a new {by} SR{named} over the SR {code(request.dies.uuid)}{whence} for pool {pool}"
     return f"for an iSCSI SR{named} from {where} for pool {pool}"
+
+
+def storage_wanted(request: Request) -> str:
+    """Say what is asked for where it is no LUN of an array: the kind, where it is, for which pool."""
+    pool, sr = code(request.pool), sr_of(request.kind, request.sr_type)
+    name = code(request.name) if request.name else ""
+    if request.purpose is Purpose.ATTACH:
+        return f"to attach {sr}{_storage(request)} to pool {pool}" + (f" as {name}" if name else "")
+    return f"for {sr}{f' named {name}' if name else ''}{_storage(request)} for pool {pool}"
+
+
+def _storage(request: Request) -> str:
+    """Name the share, device or folder, as far as it is known."""
+    if request.share is not None:
+        return f" from {code(str(request.share))}"
+    if request.given:
+        return f" with {', '.join(code(f'{key}={value}') for key, value in request.given)}"
+    return f" on {code(request.device)}" if request.device else ""
 
 
 def rivals(request: Request) -> Block | None:
     """Name the other requests that want the same LUN, as they stood when it was looked at."""
     if not request.rivals or request.ended:
         return None
-    about_lun = purpose(request) not in MANAGING
+    about_lun = request.lun is not None and purpose(request) not in MANAGING
     return section(f"*Wanted twice.* {rivalry(request.rivals) if about_lun else also_at_work(request.rivals)}")
 
 
@@ -224,6 +246,8 @@ def doors(request: Request) -> list[Block]:
         found.append(buttons.change_lun(request))
     if request.targets is not None and request.target is not None:
         found.append(buttons.change_target(request))
+    if request.places is not None:
+        found.append(buttons.change_place(request, place_noun(request)))
     return found
 
 
@@ -234,6 +258,8 @@ def mending(request: Request) -> list[Block]:
     return [
         *([buttons.try_again(request)] if again else []),
         *doors(request),
+        *([buttons.type_place(request, place_noun(request))] if may_be_typed(request) else []),
+        *([buttons.other_host(request)] if has_other_hosts(request) else []),
         *(elsewhere if may_go_elsewhere(request) else []),
         *details(request),
         buttons.cancel(request),
@@ -255,6 +281,19 @@ def only_details(request: Request) -> Block | None:
 
 
 _HOPELESS: Final = frozenset(
-    {"address_not_allowed", "no_sr_on_lun", "sr_gone", "sr_is_tools", "sr_holds_no_disks", "type_not_supported"}
+    {
+        "address_not_allowed",
+        "no_sr_on_lun",
+        "sr_gone",
+        "sr_is_tools",
+        "sr_holds_no_disks",
+        "type_not_supported",
+        "path_not_allowed",
+        "device_not_by_id",
+        "key_unknown",
+        "key_missing",
+        "host_wanted",
+        "host_not_wanted",
+    }
 )
 """Trying the same again can't help."""

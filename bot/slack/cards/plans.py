@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.request.found import HeldSr, HostSight
+from bot.request.found import HeldSr, HostSight, Usage
 from bot.request.plan import MANAGING, Plan, Purpose
+from bot.slack.cards import sited
 from bot.slack.cards.blocks import Block, context, fields, paragraphs, section
 from bot.slack.cards.labels import portal_text
 from bot.slack.cards.managed import planned as managed
@@ -20,6 +21,7 @@ _NAME: Final = 64
 _MOST_HOSTS: Final = 30
 """Whoever is left behind is named, as far as a paragraph holds names."""
 
+_MOST_BESIDE: Final = 4
 _MOST_CONFIG: Final = 6
 """Beside what every plan says there is room for so many fields."""
 
@@ -31,7 +33,13 @@ HAPPENS: Final[Mapping[Purpose, str]] = {
     Purpose.ATTACH: "The SR on the LUN is attached as it is, with all that it holds.",
     Purpose.FORMAT: "A new SR is created over the one that the LUN holds.",
 }
-SHARED: Final = "The share becomes an ISO library. Nothing on it changes."
+LIBRARY: Final = "The share becomes an ISO library. Nothing on it changes."
+OF_FILES: Final = "A new SR is made on the share, in a folder of its own. Nothing else on it changes."
+ATTACHED: Final = "The SR on the share is attached as it is, with all that it holds."
+SHARED_ELSEWHERE: Final = (
+    "*Warning:* a pool that srbot doesn't know may still use this SR. Two pools that write to it at once corrupt its "
+    "disks: make sure that no other pool uses it."
+)
 WARNINGS: Final[Mapping[Purpose, str]] = {
     Purpose.CREATE: "*Warning:* creating the SR erases whatever else is on this LUN; XenServer can't see foreign data.",
     Purpose.ATTACH: (
@@ -50,6 +58,7 @@ _BRING_BACK: Final = (
 AWAY: Final = frozenset({"host_disabled", "host_unreachable", "host_emergency", "host_starting"})
 """The reasons of a trouble that say that the host itself takes no part."""
 
+MULTIHOMED: Final = {True: "yes, at all portals of the target", False: "no, at this portal alone"}
 OVERRIDE: Final = "This needs the approval of somebody who may override."
 
 
@@ -70,18 +79,26 @@ def plan(planned: Plan) -> list[Block]:
         fields(rows),
         *target(planned),
         *_held(planned),
-        *paragraphs(host_lines(planned.hosts), _SECTIONS_OF_HOSTS),
+        *paragraphs(host_lines(planned.hosts if planned.way else ()), _SECTIONS_OF_HOSTS),
         *_notes(planned),
     ]
 
 
 def _access(planned: Plan) -> list[tuple[str, str]]:
+    if sited.is_sited(planned):
+        return sited.rows(planned)
     if planned.way is None:
         config = [(escape(key).capitalize(), code(value)) for key, value in planned.config]
         return [*config[:_MOST_CONFIG], ("Credential", code(planned.credential or "none"))]
     portal = planned.way.portal
-    rows = [("Portal", code(portal_text(portal)))] if portal else []
-    return [*rows, ("CHAP credential", code(planned.credential or "none"))]
+    if portal is None:
+        return []
+    multihomed = [] if planned.way.multihomed is None else [("Multihomed", MULTIHOMED[planned.way.multihomed])]
+    return [
+        ("Portal", code(portal_text(portal))),
+        *multihomed,
+        ("CHAP credential", code(planned.credential or "none") + (", mutual" if planned.way.mutual else "")),
+    ]
 
 
 def target(planned: Plan) -> list[Block]:
@@ -97,13 +114,28 @@ def warning(planned: Plan) -> Block | None:
     chore = WORDINGS.get(planned.purpose)
     if chore is not None:
         return section(chore.warning) if chore.warning else None
-    return section(WARNINGS[planned.purpose]) if planned.way else None
+    if planned.way is None:
+        told = sited.warning(planned) if sited.is_sited(planned) else ""
+        return section(SHARED_ELSEWHERE) if _joins_disks(planned) else section(told) if told else None
+    return section(WARNINGS[planned.purpose])
 
 
 def _what(planned: Plan) -> str:
     said = [destroyed(planned.dies)] if planned.dies else []
-    happens = HAPPENS[planned.purpose] if planned.way else SHARED
+    elsewhere = sited.happens(planned) if sited.is_sited(planned) else _on_share(planned)
+    happens = HAPPENS[planned.purpose] if planned.way else elsewhere
     return "\n".join([*said, f"*Plan {planned.number}:* {happens}"])
+
+
+def _on_share(planned: Plan) -> str:
+    if planned.purpose is Purpose.ATTACH:
+        return ATTACHED
+    return LIBRARY if planned.content_type == "iso" else OF_FILES
+
+
+def _joins_disks(planned: Plan) -> bool:
+    """ISOs are only read: as many pools as like may have the same library."""
+    return planned.purpose is Purpose.ATTACH and planned.content_type != "iso"
 
 
 def destroyed(held: HeldSr) -> str:
@@ -119,12 +151,13 @@ def sr_words(held: HeldSr) -> str:
 
 def _held(planned: Plan) -> list[Block]:
     held = planned.held
-    return [held_sr(held)] if held and planned.purpose is Purpose.ATTACH else []
+    on = "LUN" if planned.way else "share"
+    return [held_sr(held, on)] if held and planned.purpose is Purpose.ATTACH else []
 
 
-def held_sr(held: HeldSr) -> Block:
+def held_sr(held: HeldSr, on: str = "LUN") -> Block:
     """Show the SR that a LUN holds in full."""
-    rows = [("SR on the LUN", code(held.uuid)), ("Its name", code(held.name)), ("Its size", human_size(held.size))]
+    rows = [(f"SR on the {on}", code(held.uuid)), ("Its name", code(held.name)), ("Its size", human_size(held.size))]
     return fields(rows)
 
 
@@ -134,13 +167,14 @@ def host_lines(hosts: Sequence[HostSight]) -> list[str]:
 
 
 def _host_line(sight: HostSight) -> str:
-    paths = "multipath on" if sight.multipathing else "multipath off"
+    paths = f"multipath {'on' if sight.multipathing else 'off'}"
+    known = f"{paths} · initiator {code(sight.iqn)}" if sight.iqn else paths
     if sight.sees:
-        return f"{code(sight.host, _NAME)}: sees the LUN · {paths} · initiator {code(sight.iqn)}"
+        return f"{code(sight.host, _NAME)}: sees the LUN · {known}"
     why = told(sight.why) if sight.why else None
     said = "" if why is None else f"\n{why.sentence}" + (f" {why.next_step}" if _is_away(sight) else "")
     sees = "can't look at the LUN now" if _is_away(sight) else "doesn't see the LUN"
-    return f"{code(sight.host, _NAME)}: *{sees}* · {paths} · initiator {code(sight.iqn)}{said}"
+    return f"{code(sight.host, _NAME)}: *{sees}* · {known}{said}"
 
 
 def _is_away(sight: HostSight) -> bool:
@@ -152,6 +186,8 @@ def _notes(planned: Plan) -> list[Block]:
     said = []
     if planned.known and planned.purpose is Purpose.ATTACH:
         said.append(f"Pool {code(planned.pool)} knows this SR, and none of its hosts has it attached.")
+    if planned.beside:
+        said.append(f"*Also on the share, and left as they are:* {_beside(planned.beside)}.")
     if planned.accepted:
         said.append(f"*Accepted:* {unseeing(planned.accepted)}, so the SR won't be attached there.")
     elif planned.blind:
@@ -166,8 +202,20 @@ def _notes(planned: Plan) -> list[Block]:
     return [section("\n".join(said))] if said else []
 
 
+def _beside(others: Sequence[Usage]) -> str:
+    """Name the first SRs that are on the same share, and who has them."""
+    shown = [
+        f"{code(one.sr_uuid)} ({code(one.sr_name, _NAME)} of pool {code(one.pool)})"
+        if one.pool
+        else f"{code(one.sr_uuid)} (known to no pool that was asked)"
+        for one in others[:_MOST_BESIDE]
+    ]
+    more = len(others) - _MOST_BESIDE
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
 def _about(planned: Plan) -> str:
-    return "SR" if planned.purpose in MANAGING else "LUN"
+    return "LUN" if planned.way else "SR"
 
 
 def _ways_on(blind: Sequence[HostSight]) -> list[str]:

@@ -24,10 +24,14 @@ ONLY_REQUESTER_LOOKS: Final = "Only the person who asked can choose here"
 NOTHING_TO_CHOOSE: Final = "The list is gone: go back and look again"
 NOTHING_MATCHES: Final = "Nothing matches what you typed"
 NOT_ALLOWED: Final = "{address} is not among the allowed targets."
+NO_PATH: Final = "{path} is not among the local paths that are allowed."
 
 REFUSALS: Final[Mapping[str, str]] = {
     "picker_is_old": "That list is out of date: a newer one is on the card. Nothing was changed.",
     "lun_in_use": "That LUN is in use by the SR {sr_name} {sr_uuid} of pool {pool}. Nothing was changed: pick another.",
+    "place_in_use": (
+        "That one is in use by the SR {sr_name} {sr_uuid} of pool {pool}. Nothing was changed: pick another."
+    ),
     "lun_unsupported": "XenServer can't use LUN {lun_id}: ids go up to 255. Nothing was changed: pick another.",
     "lun_without_scsi_id": "The array gives LUN {lun_id} no SCSIid, so XenServer can't use it. Pick another.",
     "not_now": "That isn't possible at this point of the request. Nothing was changed: look at the card again.",
@@ -60,6 +64,12 @@ REFUSALS: Final[Mapping[str, str]] = {
     "not_approved": "What should have run isn't what was approved. Nothing was changed: ask for approval again.",
     "policy_error": "srbot could not check whether you may do that, so the answer is no. Nothing was changed.",
     "address_not_allowed": f"{NOT_ALLOWED} Ask the operator to add it.",
+    "path_not_allowed": (
+        f"{NO_PATH} Ask the operator to add it, or the folder that it is in, to `paths` of `[local]`."
+    ),
+    "no_local_paths": (
+        "No local path is allowed: `paths` of `[local]` in the configuration is empty. Ask the operator to fill it."
+    ),
     "stranger": "srbot only works for members of this workspace. Nothing was changed.",
     "guest": "Guests can't use srbot. Ask a member of this workspace. Nothing was changed.",
     "bot": "Bots and workflows can't use srbot. Nothing was changed.",

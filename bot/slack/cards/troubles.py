@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.request.found import Trouble
-from bot.slack.cards.sentences import NOT_ALLOWED
+from bot.slack.cards.sentences import NO_PATH, NOT_ALLOWED
 from bot.slack.cards.texts import code, fill
 from bot.storage import explanation
 
@@ -50,7 +50,7 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
     ),
     "no_sr_on_lun": (
         "The LUN holds no SR that could be attached.",
-        "Pick another LUN, or ask for a new SR with `/sr add iscsi`.",
+        "Pick another LUN, or ask for a new SR with `/sr add iscsi` or `/sr add hba`.",
     ),
     "several_srs": (
         "The LUN holds several SRs: {sr_uuid}.",
@@ -66,7 +66,7 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
     ),
     "leads_elsewhere": (
         "The pool knows the SR {sr_uuid} on another way than to this LUN: {what}. This LUN may be a copy of its own.",
-        "Pick the SR's own LUN and portal, or forget the pool's record of it first. Then try again.",
+        "Pick the SR's own LUN, the way that the pool knows, or forget the pool's record of it first. Then try again.",
     ),
     "lun_taken": (
         "The plan of request {request} runs on the same storage, or nobody knows yet what became of it.",
@@ -75,6 +75,18 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
     "lun_not_seen": (
         "XenServer host {host} doesn't see the LUN.",
         "Map the LUN to that host's initiator IQN on the array, then try again.",
+    ),
+    "lun_not_shown": (
+        "The adapters of XenServer host {host} don't show the LUN.",
+        "Zone and map the LUN to that host's Fibre Channel or SAS ports too, then try again.",
+    ),
+    "no_adapter_luns": (
+        "The adapters of the pool master show no LUN that could be used.",
+        "Zone and map a LUN that no SR of the pool is on to the ports of all hosts, then try again.",
+    ),
+    "lun_known_here": (
+        "The pool knows this LUN by now, as that of the SR {sr_name} {sr_uuid}.",
+        "Pick another LUN, or plug that SR where it isn't: `/sr repair`.",
     ),
     "hosts_disagree": (
         "XenServer host {host} sees something else on the LUN than the pool master does.",
@@ -112,6 +124,10 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
     "multihomed_elsewhere": (
         "The hosts {hosts} use multipathing: they would log in to {count} portals of the target that are not allowed.",
         "Ask the operator to allow those portals, or switch multipathing off on the hosts, then try again.",
+    ),
+    "multihomed_not_allowed": (
+        "With multihomed=yes every host would log in to {count} portals of the target that are not allowed.",
+        "Ask the operator to allow those portals, or ask anew with multihomed=no.",
     ),
     "address_not_allowed": (NOT_ALLOWED, "Change the address, or ask the operator to allow it."),
     "credential_not_for_address": (
@@ -178,6 +194,34 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "The SR {sr_name} holds disks that are open now, of {vms}.",
         "Shut these VMs down, or move their disks to another SR, then try again.",
     ),
+    "no_exports": (
+        "The server {address} lists no exports: it may serve NFS 4 alone, or not tell.",
+        "Type the path of the export, or have the server list it, then try again.",
+    ),
+    "no_sr_on_share": (
+        "There is no SR on the share that could be attached.",
+        "Check the server and the path, or ask for a new SR there with `/sr add`.",
+    ),
+    "sr_not_on_share": (
+        "There is no SR {sr_uuid} on the share.",
+        "Check the UUID, the server and the path; without a UUID, srbot lists the SRs that are there.",
+    ),
+    "sr_in_use": (
+        "The SR {sr_uuid} is in use: as {sr_name} of pool {pool}.",
+        "Have it forgotten there first, then try again. The pool's own comes back with `/sr repair`.",
+    ),
+    "share_leads_elsewhere": (
+        "The pool knows the SR {sr_uuid} on another way than from this share: {what}. This one may be a copy.",
+        "Ask with the server and path that the SR has, or forget the pool's record of it first. Then try again.",
+    ),
+    "share_unreadable": (
+        "What is on the share can't be read, so nothing is made or attached there.",
+        "Try again; if it stays so, have the share looked at on the server.",
+    ),
+    "nfs_version_unsupported": (
+        "The NFS server doesn't offer the NFS version that was asked for.",
+        "Ask anew with `version=3`, or `version=4.1`, whichever the server offers, or switch that version on there.",
+    ),
     "share_in_use": (
         "The pool has this share already, as the SR {sr_name} {sr_uuid}.",
         "Use that SR: `/sr show` tells more about it, `/sr repair` plugs it where it isn't.",
@@ -185,6 +229,50 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
     "type_not_supported": (
         "Pool {pool} has no driver for SRs of the type {type}.",
         "Ask for it in another pool, or have the driver installed.",
+    ),
+    "path_not_allowed": (
+        NO_PATH,
+        "Ask the operator to add it, or the folder that it is in, to `paths` of `[local]` in the configuration.",
+    ),
+    "device_not_by_id": (
+        "The device {path} may be another disk after the host's next start.",
+        "Give it by its id, as it stands in /dev/disk/by-id of that host.",
+    ),
+    "host_unknown": (
+        "The pool has no single host with the UUID or the name {host}.",
+        "Pick another host, or ask with the UUID of the one that is meant.",
+    ),
+    "host_wanted": (
+        "Only one host has an SR of the type {type}, and the pool has several hosts.",
+        "Ask anew, with `host=` and the name of the host.",
+    ),
+    "host_not_wanted": (
+        "All hosts of the pool share an SR of the type {type}.",
+        "Ask anew, without `host=`.",
+    ),
+    "no_devices": (
+        "The pool knows no device of the host {host} that may be used: it tells only of disks behind adapters.",
+        "Type the path of the device, as it stands in /dev/disk/by-id of that host.",
+    ),
+    "key_unknown": (
+        "The pool's driver for SRs of the type {type} has no key {key}: the nearest is {near}, of {known}.",
+        "Ask anew, with the keys that the driver has.",
+    ),
+    "key_missing": (
+        "The pool's driver for SRs of the type {type} needs {key} too.",
+        "Ask anew, with all that the driver needs.",
+    ),
+    "place_taken": (
+        "The storage is in use by the SR {sr_name} {sr_uuid} of pool {pool}.",
+        "Pick or ask for another, or use that SR: `/sr show` tells more about it.",
+    ),
+    "storage_holds_sr": (
+        "There is an SR on the storage already, {sr_uuid}: nothing is made over it.",
+        "Pick or ask for another, or have that SR taken from it on the host first.",
+    ),
+    "storage_unreadable": (
+        "What is on the storage can't be read, so it doesn't count as free.",
+        "Try again; if it stays so, have the storage looked at on its host or server.",
     ),
     "outcome_unknown": (
         "XenServer did not say how this ended for the SR.",
@@ -259,6 +347,10 @@ _UNNAMED: Final = {
     "type": "that was asked for",
     "pool": "",
     "credential": "given",
+    "path": "that was asked for",
+    "key": "like that",
+    "near": "none",
+    "known": "none",
 }
 
 

@@ -16,9 +16,10 @@ from bot.slack.listeners import (
     options,
     overriding,
     picks,
+    placing,
 )
 
-SURFACES = (explaining, commands, picks, options, decisions, overriding, mending, detailing, listing, catching)
+SURFACES = (explaining, commands, picks, placing, options, decisions, overriding, mending, detailing, listing, catching)
 """In the order in which Bolt asks them; the last one takes what nobody wanted."""
 
 

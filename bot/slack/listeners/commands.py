@@ -13,8 +13,11 @@ from bot.ledger.store import LedgerUnavailable, new_id
 from bot.request import events as e
 from bot.request.found import Protocol
 from bot.request.grammar import (
+    AddHba,
     AddIscsi,
-    AddIso,
+    AddLocal,
+    AddOther,
+    AddShare,
     AttachIscsi,
     Chore,
     Command,
@@ -28,7 +31,8 @@ from bot.request.grammar import (
 from bot.request.model import Address, Kind, Times
 from bot.request.plan import Purpose
 from bot.request.question import Question
-from bot.settings import Credential, Refusal, Settings, allowed, credential_for, pool_for
+from bot.request.reach import reach_of
+from bot.settings import Credential, Refusal, Settings, allowed, credential_for, path_allowed, pool_for
 from bot.slack.cards.answers import help_message, mistake_message, refusal_message
 from bot.slack.cards.blocks import Message, message, section
 from bot.slack.cards.sentences import MAYBE_RECORDED, NOT_RECORDED, question_asked, refusal
@@ -140,7 +144,24 @@ def _manage(command: ManageSr, caller: Caller, context: Context) -> Message | No
 
 
 @_do.register
-def _add_iso(command: AddIso, caller: Caller, context: Context) -> Message | None:
+def _add_hba(command: AddHba, caller: Caller, context: Context) -> Message | None:
+    typed = render(command)
+    pool = pool_for(context.settings, caller.channel, command.pool)
+    if isinstance(pool, Refusal):
+        return refusal_message(escape(pool.sentence), typed)
+    asked = e.Asked(
+        **_by(caller, context),
+        pool=pool.name,
+        name=command.name,
+        reason=command.reason,
+        purpose=Purpose.ATTACH if command.attach else Purpose.CREATE,
+        kind=Kind.HBA,
+    )
+    return _open(asked, typed, context)
+
+
+@_do.register
+def _add_share(command: AddShare, caller: Caller, context: Context) -> Message | None:
     typed = render(replace(command, credential=None))
     pool = pool_for(context.settings, caller.channel, command.pool)
     if isinstance(pool, Refusal):
@@ -156,13 +177,72 @@ def _add_iso(command: AddIso, caller: Caller, context: Context) -> Message | Non
         name=command.name,
         reason=command.reason,
         credential=None if credential is None else credential.name,
-        kind=Kind.ISO,
+        purpose=Purpose.ATTACH if command.attach else Purpose.CREATE,
+        kind=command.kind,
         share=replace(command.share, version=command.version or ""),
+        wanted=command.sr,
     )
     return _open(asked, typed, context)
 
 
-def _share_credential(command: AddIso, context: Context) -> Credential | Refusal | None:
+@_do.register
+def _add_local(command: AddLocal, caller: Caller, context: Context) -> Message | None:
+    typed, paths = render(command), context.settings.local_paths
+    pool = pool_for(context.settings, caller.channel, command.pool)
+    if isinstance(pool, Refusal):
+        return refusal_message(escape(pool.sentence), typed)
+    if not paths:
+        return refusal_message(refusal("no_local_paths"), typed)
+    if command.device and not path_allowed(paths, command.device):
+        return refusal_message(refusal("path_not_allowed", {"path": command.device}), typed)
+    asked = e.Asked(
+        **_by(caller, context),
+        pool=pool.name,
+        name=command.name,
+        reason=command.reason,
+        kind=command.kind,
+        host=command.host,
+        device=command.device,
+        sr_type=command.sr_type,
+    )
+    return _open(asked, typed, context)
+
+
+@_do.register
+def _add_other(command: AddOther, caller: Caller, context: Context) -> Message | None:
+    typed = render(command)
+    pool = pool_for(context.settings, caller.channel, command.pool)
+    if isinstance(pool, Refusal):
+        return refusal_message(escape(pool.sentence), typed)
+    refused = _out_of_bounds(command, context.settings)
+    if refused is not None:
+        return refusal_message(refused, typed)
+    asked = e.Asked(
+        **_by(caller, context),
+        pool=pool.name,
+        name=command.name,
+        reason=command.reason,
+        kind=Kind.OTHER,
+        host=command.host,
+        sr_type=command.sr_type,
+        given=command.given,
+    )
+    return _open(asked, typed, context)
+
+
+def _out_of_bounds(command: AddOther, settings: Settings) -> str | None:
+    """Give in mrkdwn which address or local path is not allowed that the keys lead to."""
+    reach = reach_of(command.given)
+    for address in reach.addresses:
+        if not allowed(settings.targets, address):
+            return refusal("address_not_allowed", {"address": address})
+    for path in reach.paths:
+        if not path_allowed(settings.local_paths, path):
+            return refusal("path_not_allowed", {"path": path})
+    return None
+
+
+def _share_credential(command: AddShare, context: Context) -> Credential | Refusal | None:
     """NFS knows no passwords; for SMB one is found as for CHAP."""
     if command.share.protocol is Protocol.NFS:
         return None
@@ -198,6 +278,7 @@ def _asked(command: AddIscsi, caller: Caller, context: Context) -> e.Asked | str
         reason=command.reason,
         credential=None if credential is None else credential.name,
         purpose=Purpose.ATTACH if isinstance(command, AttachIscsi) else Purpose.CREATE,
+        multihomed=command.multihomed,
     )
 
 

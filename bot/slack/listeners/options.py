@@ -11,11 +11,18 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.ledger.store import LedgerUnavailable
-from bot.request.found import OfferedLun, Target
+from bot.request.found import OfferedLun, Place, Target
 from bot.request.model import Request
 from bot.slack.cards import buttons
 from bot.slack.cards.blocks import MOST_OPTIONS, Block, option
-from bot.slack.cards.labels import lun_choices, lun_matches, target_choices, target_matches
+from bot.slack.cards.labels import (
+    lun_choices,
+    lun_matches,
+    place_choices,
+    place_matches,
+    target_choices,
+    target_matches,
+)
 from bot.slack.cards.sentences import NOTHING_MATCHES, NOTHING_TO_CHOOSE, ONLY_REQUESTER_LOOKS
 from bot.slack.context import Context
 from bot.slack.listeners.settling import Body
@@ -36,8 +43,12 @@ def register(app: App, context: Context) -> None:
     def search_luns(ack: Ack, body: Body, payload: dict[str, Any]) -> None:
         ack(**_found(context, body, payload, _luns))
 
+    @app.options(buttons.PICK_PLACE)
+    def search_places(ack: Ack, body: Body, payload: dict[str, Any]) -> None:
+        ack(**_found(context, body, payload, _places))
 
-def _found(context: Context, body: Body, payload: dict[str, Any], search: Any) -> Block:  # noqa: ANN401 - one of the two below
+
+def _found(context: Context, body: Body, payload: dict[str, Any], search: Any) -> Block:  # noqa: ANN401 - one of those below
     place = buttons.read_picker_id(block_id(payload))
     if place is None:
         return _only(NOTHING_TO_CHOOSE)
@@ -66,6 +77,14 @@ def _luns(context: Context, request: Request, finding: str, query: str) -> Block
         return None
     found = [(index, row) for index, row in enumerate(rows) if lun_matches(row, query)]
     return lun_choices(request, finding, found) if found else _only(NOTHING_MATCHES)
+
+
+def _places(context: Context, _request: Request, finding: str, query: str) -> Block | None:
+    rows = context.findings.rows(finding, Place)
+    if rows is None:
+        return None
+    found = [(index, row) for index, row in enumerate(rows) if place_matches(row, query)]
+    return place_choices(finding, found) if found else _only(NOTHING_MATCHES)
 
 
 def _only(text: str) -> Block:

@@ -1,4 +1,4 @@
-"""Picking a target or a LUN: an index into the stored discovery, never what a label says."""
+"""Picking a target, a LUN or a place: an index into the stored discovery, never what a label says."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from slack_bolt import Ack, App
 
 from bot.ledger.store import LedgerUnavailable
-from bot.request import acting
+from bot.request import acting, placing
 from bot.request.events import Event
-from bot.request.found import OfferedLun, Target
+from bot.request.found import OfferedLun, Place, Target
 from bot.request.model import Request, Rival
 from bot.slack.cards import buttons
 from bot.slack.cards.labels import read_choice
@@ -42,6 +42,7 @@ Rivals = Callable[[Context, str, Row], tuple[Rival, ...]]
 def register(app: App, context: Context) -> None:
     _listen(app, context, buttons.PICK_TARGET, (Target, _take_target, _nobody))
     _listen(app, context, buttons.PICK_LUN, (OfferedLun, _take_lun, _rivals))
+    _listen(app, context, buttons.PICK_PLACE, (Place, _take_place, _nobody))
 
 
 def _take_target(request: Request, pick: Pick, row: Target) -> Sequence[Event]:
@@ -52,8 +53,12 @@ def _take_lun(request: Request, pick: Pick, row: OfferedLun) -> Sequence[Event]:
     return acting.pick_lun(request, pick.actor, pick.finding, row, pick.now, pick.rivals)
 
 
+def _take_place(request: Request, pick: Pick, row: Place) -> Sequence[Event]:
+    return placing.pick_place(request, pick.actor, pick.finding, row, pick.now)
+
+
 def _nobody(_context: Context, _request_id: str, _row: object) -> tuple[Rival, ...]:
-    """Many may use one target."""
+    """Many may use one target, or one export."""
     return ()
 
 

@@ -17,6 +17,7 @@ from bot.ledger.outbox import Outbox, Shown
 from bot.ledger.questions import Questions
 from bot.ledger.store import Ledger, is_id
 from bot.request import events as e
+from bot.request import found as f
 from bot.request.found import OfferedLun, Target
 from bot.request.lifecycle import apply, begin
 from bot.request.model import Request, State
@@ -115,6 +116,8 @@ class Shower:
         rows: Offers | None
         if request.state is State.CHOOSING_TARGET:
             rows = self.findings.rows(found.id, Target)
+        elif request.state is State.CHOOSING_PLACE:
+            rows = self.findings.rows(found.id, f.Place)
         else:
             rows = self.findings.rows(found.id, OfferedLun)
         return rows or ()

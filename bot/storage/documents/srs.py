@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.storage.documents.readings import Reading, number, read, read_rows
-from bot.storage.documents.scanning import SRS
+from bot.storage.documents.scanning import SRS, documents
 
 if TYPE_CHECKING:
     from bot.storage.documents.scanning import Document, Element
@@ -60,3 +60,9 @@ def _sr(element: Element) -> FoundSr | None:
         name_label=element.value("name_label"),
         name_description=element.value("name_description"),
     )
+
+
+def read_nfs_versions(text: str) -> tuple[str, ...]:
+    """The versions of NFS that the server speaks, where the probe asked for them. Never raises."""
+    found = (row for document in documents(text) for row in document.element.rows("Version"))
+    return tuple(dict.fromkeys(row.text for row in found if row.text))

@@ -14,7 +14,7 @@ from deploy.sandbox.pool.flavours import FLAVOURS
 from deploy.sandbox.pool.serving import RunningPool, running_pool
 from tests.contract.xen.pools import Known, login, password
 from workers.xen.errors import RefusedError, TaskFailedError
-from workers.xen.probes import Chap, Prober
+from workers.xen.probes.iscsi import Chap, IscsiProber
 from workers.xen.records import read_contents, read_hosts
 from workers.xen.secrets import stored_secret
 from workers.xen.session import PoolSession, open_pool
@@ -46,14 +46,14 @@ def session(pool: RunningPool) -> Iterator[PoolSession]:
 
 
 @pytest.fixture
-def prober(session: PoolSession) -> Prober:
-    return Prober(session, WAITING, read_hosts(session).master.ref, NETAPP, None)
+def prober(session: PoolSession) -> IscsiProber:
+    return IscsiProber(session, WAITING, read_hosts(session).master.ref, NETAPP, iqn=NETAPP_IQN)
 
 
 @pytest.fixture
-def with_chap(pool: RunningPool, prober: Prober) -> Iterator[Prober]:
+def with_chap(pool: RunningPool, prober: IscsiProber) -> Iterator[IscsiProber]:
     with stored_secret(prober.session, Known(pool.chap_password("tecmint"))) as secret:
-        yield replace(prober, portal=EQUALLOGIC, chap=Chap("tecmint", secret))
+        yield replace(prober, portal=EQUALLOGIC, chap=Chap("tecmint", secret), iqn=EQUALLOGIC_IQN)
     assert pool.report()["secrets"] == []
 
 
@@ -73,25 +73,25 @@ def test_srs_are_read_with_their_pbds(session: PoolSession) -> None:
     assert {pbd.device_config["SCSIid"] for pbd in contents.pbds_of(gold)} == {NETAPP_ID.format(0)}
 
 
-def test_targets_are_read_with_their_portals(prober: Prober) -> None:
+def test_targets_are_read_with_their_portals(prober: IscsiProber) -> None:
     (target,) = prober.targets().items
     assert target.iqn == NETAPP_IQN
     assert [portal.address for portal in target.portals] == [f"10.0.1.{at}" for at in (11, 12, 13, 14)]
 
 
-def test_an_ipv6_target_is_read_with_its_port(prober: Prober) -> None:
+def test_an_ipv6_target_is_read_with_its_port(prober: IscsiProber) -> None:
     (target,) = replace(prober, portal=OVER_IPV6).targets().items
     assert target.portals == (OVER_IPV6,)
 
 
-def test_targets_and_luns_behind_chap_are_read(with_chap: Prober) -> None:
+def test_targets_and_luns_behind_chap_are_read(with_chap: IscsiProber) -> None:
     (target,) = with_chap.targets().items
     assert target.iqn == EQUALLOGIC_IQN
-    (lun,) = with_chap.luns(EQUALLOGIC_IQN).items
+    (lun,) = with_chap.luns().items
     assert (lun.scsi_id, lun.size, lun.vendor) == (EQUALLOGIC_ID, 107379425280, "EQLOGIC")
 
 
-def test_without_chap_the_failure_is_of_the_login(prober: Prober) -> None:
+def test_without_chap_the_failure_is_of_the_login(prober: IscsiProber) -> None:
     with pytest.raises(TaskFailedError) as caught:
         replace(prober, portal=EQUALLOGIC).targets()
     failure = read_failure(caught.value.details)
@@ -99,44 +99,44 @@ def test_without_chap_the_failure_is_of_the_login(prober: Prober) -> None:
     assert "CHAP credentials" in str(caught.value.details)
 
 
-def test_sixty_luns_are_read(prober: Prober) -> None:
-    reading = prober.luns(NETAPP_IQN)
+def test_sixty_luns_are_read(prober: IscsiProber) -> None:
+    reading = prober.luns()
     assert reading.complete
     assert len({lun.scsi_id for lun in reading.items}) == 60
 
 
 @pytest.mark.parametrize("lun_id", [3, 9, 10, 12], ids=["blank", "vmfs", "ext4", "partition table"])
-def test_what_is_no_sr_looks_like_nothing(prober: Prober, lun_id: int) -> None:
-    reading = prober.content(NETAPP_IQN, NETAPP_ID.format(lun_id))
+def test_what_is_no_sr_looks_like_nothing(prober: IscsiProber, lun_id: int) -> None:
+    reading = prober.content(NETAPP_ID.format(lun_id))
     assert reading is not None
     assert (reading.items, reading.complete) == ((), True)
 
 
-def test_an_sr_on_a_lun_is_read(prober: Prober) -> None:
-    reading = prober.content(NETAPP_IQN, NETAPP_ID.format(7))
+def test_an_sr_on_a_lun_is_read(prober: IscsiProber) -> None:
+    reading = prober.content(NETAPP_ID.format(7))
     assert reading is not None
     (found,) = reading.items
     assert found.uuid == HELD
 
 
-def test_the_name_of_an_sr_on_a_lun_is_read_too(prober: Prober) -> None:
-    reading = prober.content(NETAPP_IQN, NETAPP_ID.format(7), names=True)
+def test_the_name_of_an_sr_on_a_lun_is_read_too(prober: IscsiProber) -> None:
+    reading = prober.content(NETAPP_ID.format(7), names=True)
     assert reading is not None
     (found,) = reading.items
     assert found.name_label == "old-projects"
 
 
-def test_a_lun_that_is_gone_is_none(prober: Prober) -> None:
-    assert prober.content(NETAPP_IQN, "36gone") is None
+def test_a_lun_that_is_gone_is_none(prober: IscsiProber) -> None:
+    assert prober.content("36gone") is None
 
 
-def test_a_task_gives_the_text_that_the_call_gives(prober: Prober) -> None:
-    arguments: tuple[Any, ...] = (prober.host, prober.config(NETAPP_IQN, NETAPP_ID.format(7)), "lvmoiscsi", {})
+def test_a_task_gives_the_text_that_the_call_gives(prober: IscsiProber) -> None:
+    arguments: tuple[Any, ...] = (prober.host, prober.config(NETAPP_ID.format(7)), "lvmoiscsi", {})
     assert run_task(prober.session, WAITING, "SR.probe", *arguments) == prober.session.call("SR.probe", *arguments)
 
 
-def test_an_sr_is_created_by_a_task_and_its_secrets_are_its_own(pool: RunningPool, with_chap: Prober) -> None:
-    config = with_chap.config(EQUALLOGIC_IQN, EQUALLOGIC_ID)
+def test_an_sr_is_created_by_a_task_and_its_secrets_are_its_own(pool: RunningPool, with_chap: IscsiProber) -> None:
+    config = with_chap.config(EQUALLOGIC_ID)
     arguments: tuple[Any, ...] = (with_chap.host, config, "0", "gold", "", "lvmoiscsi", "user", True, {})
     sr = run_task(with_chap.session, WAITING, "SR.create", *arguments)
     record = with_chap.session.call("SR.get_record", sr)
@@ -152,9 +152,9 @@ def test_an_sr_is_created_by_a_task_and_its_secrets_are_its_own(pool: RunningPoo
     with_chap.session.call("SR.destroy", sr)
 
 
-def test_a_create_that_fails_tells_the_real_reason_within(prober: Prober) -> None:
+def test_a_create_that_fails_tells_the_real_reason_within(prober: IscsiProber) -> None:
     config = {
-        **prober.config(NETAPP_IQN, NETAPP_ID.format(3)),
+        **prober.config(NETAPP_ID.format(3)),
         "target": EQUALLOGIC.address,
         "targetIQN": EQUALLOGIC_IQN,
     }

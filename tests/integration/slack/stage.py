@@ -19,7 +19,7 @@ from bot.ledger.questions import Questions
 from bot.ledger.store import Ledger, NewFinding
 from bot.request import events as e
 from bot.request import model
-from bot.request.found import Finding, OfferedLun, Target, Trouble
+from bot.request.found import Finding, HeldSr, OfferedLun, Place, Target, Trouble
 from bot.request.model import Outcome
 from bot.settings import Settings, load
 from bot.settings.environment import Tokens
@@ -57,6 +57,9 @@ approvers = ["{first}"]
 
 [targets]
 networks = ["10.0.0.0/16"]
+
+[local]
+paths = ["/dev/disk/by-id", "/srv/isos", "/tank"]
 
 [credentials.tecmint]
 user = "tecmint"
@@ -260,6 +263,15 @@ class Stage:
         found = Finding(finding + name, len(rows))
         event = e.LunsFound(at=self.clock(), step=self._step(name), finding=found)
         return self.happens(name, event, found=NewFinding(found, rows))
+
+    def places_are_found(self, name: str, rows: Sequence[Place], finding: str = "places1") -> model.Request:
+        found = Finding(finding + name, len(rows))
+        event = e.PlacesFound(at=self.clock(), step=self._step(name), finding=found)
+        return self.happens(name, event, found=NewFinding(found, rows))
+
+    def srs_are_found(self, name: str, held: Sequence[HeldSr]) -> model.Request:
+        plan = stories.nfs_plan(self.now(name).plan_number + 1)
+        return self.happens(name, e.SrsFound(at=self.clock(), step=self._step(name), plan=plan, held=tuple(held)))
 
     def plan_is_made(self, name: str, /, **changes: Any) -> model.Request:  # noqa: ANN401 - fields of the plan
         plan = replace(stories.plan(self.now(name).plan_number + 1), **changes)

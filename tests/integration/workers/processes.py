@@ -12,6 +12,7 @@ from pathlib import Path
 
 from deploy.sandbox.pool.serving import running_pool
 from tests.integration.workers.world import World, make_world
+from tests.pool_passwords import with_known_root
 
 MAIN = "import sys; from workers.process import main; sys.exit(main('xenct'))"
 WITHIN = 15.0
@@ -50,7 +51,7 @@ def wait_until(true: Callable[[], bool]) -> None:
 @contextmanager
 def a_world_of_processes(folder: Path) -> Iterator[World]:
     """A world whose workers are quick to notice that one of them has died."""
-    with running_pool(folder / "pool") as pool:
+    with running_pool(with_known_root(folder / "pool")) as pool:
         world = make_world(folder, pool, heartbeat=1)
         try:
             yield world

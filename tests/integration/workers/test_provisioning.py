@@ -29,7 +29,7 @@ from tests.integration.workers.world import (
     reason_of,
     until,
 )
-from workers import discovery, jobs
+from workers import jobs
 from workers.xen.session import PoolSession
 
 UUID = "7d3e0a64-1f9b-4b52-8c17-55aa02f6d404"
@@ -309,7 +309,7 @@ def test_a_job_of_an_earlier_step_or_of_no_request_leaves_without_a_trace(world:
     request_id = world.approved()
     before = world.look(request_id)
     jobs.running(world.workplace, request_id, before.work.step - 1)
-    jobs.looking(world.workplace, request_id, before.work.step, jobs.FINDING_LUNS, discovery.discover_luns)
+    jobs.looking(world.workplace, request_id, before.work.step, jobs.FINDING_LUNS, jobs.found_luns)
     jobs.running(world.workplace, "nobody", 1)
     assert world.look(request_id) == before
     assert "Async.SR.create" not in world.calls()

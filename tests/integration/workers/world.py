@@ -20,8 +20,10 @@ from bot.request.plan import Purpose, to_type
 from bot.settings import load
 from deploy.sandbox.pool.control import change_array, change_host, change_master, restart
 from deploy.sandbox.pool.serving import RunningPool, running_pool
+from tests.pool_passwords import with_known_root
 from tests.servers import empty_url
-from workers import discovery, jobs
+from workers import jobs
+from workers.discovery import arrays
 from workers.workplace import Workplace, from_environment
 
 REQUESTER = "UREQUESTER"
@@ -54,7 +56,13 @@ may_override = ["UAPPROVER2"]
 
 [targets]
 networks = ["10.0.0.0/24", "10.0.1.0/28", "10.0.2.5", "10.0.3.0/24", "10.9.9.9", "fd00:10::/64"]
-names = ["san.example", "nobody.example", "nas.example", "nfs4.example", "files.example"]
+names = [
+  "san.example", "nobody.example", "nas.example", "nfs4.example", "files.example",
+  "ceph1.example", "gluster1.example", "mfsmaster.example",
+]
+
+[local]
+paths = ["/dev/disk/by-id", "/srv/isos", "/tank"]
 
 [credentials.tecmint]
 user = "tecmint"
@@ -158,13 +166,13 @@ class World:
     def targets(self, request_id: str) -> Request:
         """A worker looks for targets."""
         step = self.look(request_id).work.step
-        jobs.looking(self.workplace, request_id, step, jobs.FINDING_TARGETS, discovery.discover_targets)
+        jobs.looking(self.workplace, request_id, step, jobs.FINDING_TARGETS, arrays.discover_targets)
         return self.look(request_id)
 
     def luns(self, request_id: str) -> Request:
         """A worker looks for LUNs."""
         step = self.look(request_id).work.step
-        jobs.looking(self.workplace, request_id, step, jobs.FINDING_LUNS, discovery.discover_luns)
+        jobs.looking(self.workplace, request_id, step, jobs.FINDING_LUNS, jobs.found_luns)
         return self.look(request_id)
 
     def inspect(self, request_id: str) -> Request:
@@ -356,7 +364,7 @@ def a_world(
     With `storage` the pool is on the storage network of that one.
     """
     folder.mkdir(exist_ok=True)
-    with running_pool(folder / "pool", flavour=flavour, storage=storage) as pool:
+    with running_pool(with_known_root(folder / "pool"), flavour=flavour, storage=storage) as pool:
         world = make_world(folder, pool, others, read)
         try:
             yield world

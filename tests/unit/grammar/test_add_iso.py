@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.request.found import Protocol, Share
-from bot.request.grammar import AddIso, Mistake, parse, render
+from bot.request.grammar import AddShare, Mistake, parse, render
 from tests.unit.grammar.test_any_text import OPTIONAL, UNTIMED, escaped
 
 NFS = Share(Protocol.NFS, "nas.example", "/export/iso")
@@ -28,12 +28,12 @@ SMB = Share(Protocol.SMB, "files.example", "ISO")
     ],
 )
 def test_a_share_is_written_as_people_do(typed: str, share: Share) -> None:
-    assert parse(f"add iso {typed}") == AddIso(share)
+    assert parse(f"add iso {typed}") == AddShare(share)
 
 
 def test_options_stand_behind_it() -> None:
     line = 'add iso //files.example/ISO cred=builds vers=3.0 pool=xenct name="Our ISOs" reason=new'
-    assert parse(line) == AddIso(SMB, "xenct", "Our ISOs", "new", "builds", "3.0")
+    assert parse(line) == AddShare(SMB, "xenct", "Our ISOs", "new", "builds", "3.0")
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,6 @@ SHARES = st.builds(
 
 
 @UNTIMED
-@given(st.builds(AddIso, SHARES, OPTIONAL, OPTIONAL, OPTIONAL))
-def test_every_line_reads_back_as_it_was_written(command: AddIso) -> None:
+@given(st.builds(AddShare, SHARES, OPTIONAL, OPTIONAL, OPTIONAL))
+def test_every_line_reads_back_as_it_was_written(command: AddShare) -> None:
     assert parse(escaped(render(command))) == command

@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from bot.request.grammar import AddIscsi, Command, Help, ListSrs, Mistake, parse, render
 
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; measuring so many examples would double their time."""
+
 PIECES = st.sampled_from(
     [
         *("add", "iscsi", "list", "help", "pool", "name", "reason", "chap", "port", "host", "xe", "10.0.0.5"),

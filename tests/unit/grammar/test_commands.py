@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.request.grammar import AddIscsi, Command, Help, ListSrs, parse, usage
+from bot.request.grammar import AddIscsi, Command, Help, ListSrs, Mistake, parse, render, usage
 from bot.request.grammar.verbs import VERBS
 
 READS: dict[str, Command] = {
@@ -80,3 +80,10 @@ def test_the_help_has_a_row_for_every_verb_and_each_row_can_be_typed() -> None:
     rows = usage()
     assert len(rows) == len(VERBS)
     assert all(syntax.startswith("/sr ") and does.endswith(".") for syntax, does in rows)
+
+
+@pytest.mark.parametrize("typed", READS)
+def test_a_command_is_written_so_that_it_reads_the_same(typed: str) -> None:
+    command = parse(typed)
+    assert not isinstance(command, Mistake)
+    assert parse(render(command)) == command

@@ -18,11 +18,15 @@ WRITTEN_BY_HAND = {
     S.CHOOSING_TARGET: "TargetPicked TargetsWanted Cancelled Expired",
     S.DISCOVERING_LUNS: "StepStarted Progressed Noticed StepFailed LunsFound Cancelled Expired",
     S.CHOOSING_LUN: "LunPicked LunsWanted TargetsWanted TargetReopened Cancelled Expired",
-    S.INSPECTING: "StepStarted Progressed Noticed StepFailed PlanMade SrFound Cancelled Expired",
-    S.PAUSED: "TargetsWanted LunsWanted InspectionWanted TargetReopened LunReopened Cancelled Expired",
-    S.FOUND_SR: "AttachChosen Followed TargetsWanted TargetReopened LunReopened Cancelled Expired",
-    S.CONFIRMING: "InspectionWanted HostsAccepted ApprovalRequested TargetsWanted TargetReopened LunReopened "
+    S.DISCOVERING_PLACES: "StepStarted Progressed Noticed StepFailed PlacesFound Cancelled Expired",
+    S.CHOOSING_PLACE: "HostPicked HostTaken PlacePicked PlacesWanted TargetsWanted Cancelled Expired",
+    S.INSPECTING: "StepStarted Progressed Noticed StepFailed PlanMade SrFound SrsFound Cancelled Expired",
+    S.PAUSED: "TargetsWanted LunsWanted InspectionWanted TargetReopened LunReopened PlacePicked PlacesWanted "
+    "PlaceReopened Cancelled Expired",
+    S.FOUND_SR: "AttachChosen Followed TargetsWanted TargetReopened LunReopened PlaceReopened NewChosen SrPicked "
     "Cancelled Expired",
+    S.CONFIRMING: "InspectionWanted HostsAccepted ApprovalRequested TargetsWanted TargetReopened LunReopened "
+    "PlaceReopened Cancelled Expired",
     S.AWAITING_APPROVAL: "Approved Queued Rejected Cancelled Expired",
     S.QUEUED: "StepStarted StepFailed Noticed Cancelled Expired",
     S.RUNNING: "StepStarted Progressed Noticed StepFailed Created CreatedPartly Done RunFailed LostTrack WentStale "

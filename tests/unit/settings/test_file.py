@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.settings import Settings, SettingsError, load
 from bot.settings.mistakes import Mistakes
-from bot.settings.model import PasswordEnv, PasswordFile, Slack, Times
+from bot.settings.model import Incoming, PasswordEnv, PasswordFile, Slack, Times
 from bot.settings.reading import CONFIG_PATH, _settings
 from bot.settings.tables import Table
 
@@ -125,6 +125,16 @@ def test_a_full_file_is_read_whole(tmp_path: Path) -> None:
     assert settings.times.waiting_notice == timedelta(seconds=0.5)
 
 
+def test_a_credential_can_hold_what_the_array_shows_itself_with(tmp_path: Path) -> None:
+    text = FULL.replace(TECMINT, TECMINT + 'incoming_user = "array"\nincoming_password_env = "ARRAY"\n')
+    found = loaded(tmp_path, text).credentials["tecmint"]
+    assert found.incoming == Incoming("array", PasswordEnv("ARRAY"))
+    assert found.passwords == (PasswordFile(Path("/run/tecmint")), PasswordEnv("ARRAY"))
+    assert loaded(tmp_path, FULL).credentials["tecmint"].passwords == (PasswordFile(Path("/run/tecmint")),)
+
+
+TECMINT = 'password_file = "/run/tecmint"\n'
+
 # What replaces a line of the full file: the beginning of the one mistake that it makes.
 WRONG = {
     ('team = "T1"', ""): "slack.team: is missing",
@@ -173,6 +183,16 @@ WRONG = {
     ('["SAN.example."]', '["*.example"]'): "targets.names[0]: is no host name",
     ('["SAN.example."]', '"san"'): "targets.names: must be a list of host name",
     ('user = "tecmint"', ""): "credentials.tecmint.user: is missing",
+    (TECMINT, TECMINT + 'incoming_user = "array"\n'): (
+        "credentials.tecmint.incoming_password_file: or incoming_password_env must be given, one of them"
+    ),
+    (TECMINT, TECMINT + 'incoming_password_env = "ARRAY"\n'): "credentials.tecmint.incoming_user: is missing",
+    (TECMINT, TECMINT + 'incoming_user = "array"\nincoming_password_env = "SRBOT_SLACK_BOT_TOKEN"\n'): (
+        "credentials.tecmint.incoming_password_env: must not start"
+    ),
+    (TECMINT, TECMINT + 'incoming_user = "a"\nincoming_password_env = "A"\nincoming_password = "canary"\n'): (
+        "credentials.tecmint.incoming_password: is refused"
+    ),
     ('["10.0.0.5", "san.example", "10.1.0.0/24"]', "[]"): "credentials.tecmint.addresses: must be a list",
     ("heartbeat_seconds = 5", "heartbeat_seconds = 1e9"): "times.heartbeat_seconds: must be a number",
     ("[times]", "[other]\n[times]"): "other: is unknown",

@@ -15,6 +15,7 @@ from bot.request.found import (
     Losses,
     Lun,
     OfferedLun,
+    Place,
     Portal,
     Protocol,
     Share,
@@ -22,7 +23,7 @@ from bot.request.found import (
     Trouble,
     Usage,
 )
-from bot.request.model import HostPbd, Outcome, Request, Rival, SrEntry, State
+from bot.request.model import HostPbd, Kind, Outcome, Request, Rival, SrEntry, State
 from bot.request.plan import Approval, Plan, Purpose, Way
 from bot.request.question import Question, ShownSr, SrRow
 from tests import stories
@@ -92,6 +93,8 @@ names = st.lists(texts, max_size=64).map(tuple)
 outcomes = st.builds(Outcome, entries, st.lists(hosts, max_size=64).map(tuple), names)
 disks = st.builds(Disk, texts, texts, sizes.map(lambda size: size or 0), names, st.booleans())
 losses = st.builds(Losses, st.integers(0, 5000), st.integers(0, 2**63), st.lists(disks, max_size=30).map(tuple), texts)
+places = st.builds(Place, texts, texts, texts, st.none() | st.builds(Usage, texts, texts, texts, st.booleans()))
+besides = st.lists(st.builds(Usage, texts, texts, texts, st.booleans()), max_size=30).map(tuple)
 configs = st.lists(st.tuples(texts, texts), max_size=30).map(tuple)
 shares = st.builds(Share, st.sampled_from(list(Protocol)), texts, texts, texts)
 approvals = st.builds(Approval, st.sampled_from([APPROVER, OUTSIDER]), times, st.just("d"), texts)
@@ -119,6 +122,8 @@ plans = st.builds(
     configs,
     names,
     st.none() | losses,
+    texts,
+    besides,
 )
 
 
@@ -155,6 +160,13 @@ def requests(draw: st.DrawFn) -> Request:
         "follows": draw(texts),
         "followed_by": draw(texts),
         "rivals": tuple(draw(st.lists(rivals, max_size=3))),
+        "kind": draw(st.sampled_from(list(Kind))),
+        "places": draw(st.none() | findings),
+        "held": tuple(draw(st.lists(held, max_size=130))),
+        "host": draw(texts),
+        "device": draw(texts),
+        "sr_type": draw(texts),
+        "wanted": draw(texts),
         "changes": tuple(draw(st.lists(texts, max_size=20))),
     }
     return replace(base, work=work, **fields)

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.request import events as e
-from bot.request.found import HeldSr, Lun, OfferedLun, Target
+from bot.request.found import Finding, HeldSr, Lun, OfferedLun, Place, Target
 from bot.request.grammar import parse
 from bot.request.grammar.commands import Mistake
 from bot.request.grammar.verbs import VERBS
@@ -16,6 +17,7 @@ from bot.slack.cards.card import menu_finding, request_card
 from bot.slack.cards.details import details_message
 from bot.slack.cards.dialogs.mending import mend_view
 from bot.slack.cards.dialogs.typing_over import approve_view, format_view
+from bot.slack.cards.dialogs.typing_place import place_view
 from bot.slack.cards.lines import line
 from bot.slack.cards.managed.origin import Origin
 from bot.slack.cards.managed.shown import sr_message
@@ -27,18 +29,27 @@ from tests.stories import APPROVER, OUTSIDER, REQUESTER
 from tests.unit.slack import hostile
 from tests.unit.slack.reading import elements, fits, pinged, words
 
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; measuring so many examples would double their time."""
+
 PEOPLE = {f"<@{person}>" for person in (REQUESTER, APPROVER, OUTSIDER)}
 
 
 @settings(max_examples=300, deadline=None)
-@given(hostile.requests(), st.lists(hostile.targets, max_size=100), st.lists(hostile.offered, max_size=100))
+@given(
+    hostile.requests(),
+    st.lists(hostile.targets, max_size=100),
+    st.lists(hostile.offered, max_size=100),
+    st.lists(hostile.places, max_size=100),
+)
 def test_every_card_fits_and_pings_nobody_but_its_people(
-    request: Request, targets: list[Target], luns: list[OfferedLun]
+    request: Request, targets: list[Target], luns: list[OfferedLun], places: list[Place]
 ) -> None:
-    card = request_card(request, targets if request.state is State.CHOOSING_TARGET else luns)
+    offers = {State.CHOOSING_TARGET: targets, State.CHOOSING_PLACE: places}.get(request.state, luns)
+    card = request_card(request, offers)  # type: ignore[arg-type]  # the rows that belong to the state
     fits(card)
     assert pinged(card) <= PEOPLE
-    assert card == request_card(request, targets if request.state is State.CHOOSING_TARGET else luns)
+    assert card == request_card(request, offers)  # type: ignore[arg-type]  # as above
 
 
 @settings(deadline=None)
@@ -49,9 +60,10 @@ def test_an_end_offers_no_decision_and_a_menu_comes_only_where_one_can_pick(requ
         allowed = {"details", "retry"} if request.state is State.PARTIAL else {"details"}
         assert {each["action_id"] for each in found} <= allowed
     menus = [each for each in found if each["type"] != "button"]
-    assert not menus or request.state in {State.CHOOSING_TARGET, State.CHOOSING_LUN}
+    choosing = {State.CHOOSING_TARGET, State.CHOOSING_LUN, State.CHOOSING_PLACE}
+    assert not menus or request.state in {*choosing, State.FOUND_SR}
     if menu_finding(request) is not None:
-        assert request.state in {State.CHOOSING_TARGET, State.CHOOSING_LUN}
+        assert request.state in choosing
 
 
 @settings(deadline=None)
@@ -79,7 +91,12 @@ def test_every_line_of_a_thread_can_be_posted(request: Request, rival: Rival, at
         e.HostsAccepted(at=at, actor=REQUESTER, plan=plan),
         e.Followed(at=at, actor=REQUESTER, by=request.follows),
         stories.asked(purpose=request.purpose, sr=request.sr, name=request.name, address=None),
-        stories.asked(share=request.share, address=None),
+        stories.asked(share=request.share, address=None, kind=request.kind, purpose=request.purpose),
+        e.PlacesFound(at=at, step=1, finding=Finding("f", 3)),
+        e.PlacePicked(at=at, actor=REQUESTER, place=Place(request.device, request.device)),
+        e.HostPicked(at=at, actor=REQUESTER, place=Place(request.host, request.host)),
+        e.SrsFound(at=at, step=1, plan=plan, held=request.held),
+        e.SrPicked(at=at, actor=REQUESTER, sr=request.wanted),
         *(e.Done(at=at, step=1, outcome=done) for done in filter(None, [request.outcome])),
         *(e.CreatedPartly(at=at, step=1, outcome=done) for done in filter(None, [request.outcome])),
     ]
@@ -137,6 +154,12 @@ def test_the_help_fits_and_covers_everything_that_can_be_typed() -> None:
 def test_every_dialog_fits(request: Request, credentials: list[str]) -> None:
     for about_credential in (True, False):
         assert view_problems(mend_view(request, credentials, about_credential=about_credential), "modal") is None
+
+
+@settings(deadline=None)
+@given(hostile.requests())
+def test_every_dialog_that_asks_for_a_path_fits(request: Request) -> None:
+    assert view_problems(place_view(request), "modal") is None
 
 
 @settings(deadline=None)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.request import events as e
 from bot.request.events import EVENTS
-from bot.request.found import Finding, Trouble
+from bot.request.found import Finding, Place, Trouble
 from bot.request.model import Rival, State
 from bot.request.plan import Purpose
 from bot.request.policy import Policy
@@ -54,6 +54,22 @@ LINES: list[tuple[e.Event, str | None]] = [
         e.LunPicked(at=NOW, actor=REQUESTER, lun=LUN, rivals=(RIVAL,)),
         f"wanted by another request too: request `other1` of <@{OUTSIDER}> (waiting for approval). Only one of them",
     ),
+    (e.PlacesFound(at=NOW, step=1, finding=Finding("f", 2)), "Pool `xenct` has 2 hosts that can be picked."),
+    (e.HostPicked(at=NOW, actor=REQUESTER, place=Place("u", "xen1")), f"<@{REQUESTER}> picked the host `xen1`."),
+    (e.HostTaken(at=NOW, actor=None, place=Place("u", "xen1")), "no other host than `xen1`, so it was picked."),
+    (e.PlacePicked(at=NOW, actor=REQUESTER, place=Place("/a", "/a")), f"<@{REQUESTER}> chose the host `/a`."),
+    (e.PlacesWanted(at=NOW, actor=REQUESTER), "had the hosts looked for again."),
+    (e.PlaceReopened(at=NOW, actor=REQUESTER), "went back to the hosts."),
+    (
+        e.SrsFound(at=NOW, step=1, plan=stories.nfs_plan(), held=(stories.HELD,) * 7, rivals=(RIVAL,)),
+        f"SRs are on the share that can be attached: {HELD_WORDS}; ",
+    ),
+    (
+        e.SrsFound(at=NOW, step=1, plan=stories.nfs_plan(), held=(stories.HELD,)),
+        f"An SR is on the share: {HELD_WORDS}.",
+    ),
+    (e.NewChosen(at=NOW, actor=REQUESTER, plan_number=2), "wants a new SR beside what is there: plan 2."),
+    (e.SrPicked(at=NOW, actor=REQUESTER, sr=stories.HELD.uuid), f"wants the SR `{stories.HELD.uuid}` attached"),
     (e.PlanMade(at=NOW, step=1, plan=stories.plan()), "No SR was found on LUN 0 (100.0 GiB): plan 1"),
     (
         e.PlanMade(at=NOW, step=1, plan=stories.attach_plan()),

@@ -7,6 +7,7 @@ import pytest
 from bot.request import acting
 from bot.request.found import HostSight, Trouble
 from bot.request.model import HostPbd, Request, Rival, State
+from bot.request.plan import Way
 from bot.request.policy import Policy
 from bot.slack.cards.card import request_card
 from bot.slack.cards.details import NO_DETAILS, details_message
@@ -163,3 +164,22 @@ def test_that_a_record_keeps_its_name_is_said_where_another_one_was_asked_for() 
         assert "keeps its own" not in words(request_card(replace(request, name=name)))
     new = replace(stories.confirming().request, name="New builds")
     assert "keeps its own" not in words(request_card(new))
+
+
+@pytest.mark.parametrize(
+    ("multihomed", "said"),
+    [(True, "yes, at all portals of the target"), (False, "no, at this portal alone"), (None, "")],
+)
+def test_a_plan_says_at_which_portals_hosts_log_in(multihomed: bool | None, said: str) -> None:  # noqa: FBT001 - a row
+    way = replace(stories.plan().way or Way(stories.LUN), multihomed=multihomed)
+    story = stories.choosing_lun().lun_is_picked().plan_is_made(replace(stories.plan(), way=way))
+    shown = words(request_card(story.request))
+    assert ("Multihomed" in shown) is (multihomed is not None)
+    assert said in shown
+    assert "`tecmint`, mutual" not in shown
+
+
+def test_a_plan_says_that_the_array_has_to_show_itself() -> None:
+    way = replace(stories.plan().way or Way(stories.LUN), mutual=True)
+    story = stories.choosing_lun().lun_is_picked().plan_is_made(replace(stories.plan(), way=way))
+    assert "`tecmint`, mutual" in words(request_card(story.request))

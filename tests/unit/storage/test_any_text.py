@@ -19,6 +19,7 @@ from bot.storage import (
     explain,
     explain_text,
     masked,
+    read_adapter_luns,
     read_devices,
     read_exports,
     read_failure,
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 # A few times what the slowest of these takes on a small machine; a quadratic reader takes minutes.
 PATIENCE_S = 20
+
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; measuring so many examples would double their time."""
 
 TAGS = [
     f"{before}{name}{after}"
@@ -97,6 +101,8 @@ DEVICES = st.lists(
         serial=st.none() | WORD,
         size=st.none() | BYTES,
         scsi_id=st.none() | WORD,
+        lun=st.none() | st.integers(0, 2**15),
+        paths=st.none() | st.integers(1, 32),
     )
 )
 ADAPTER = [("host", "host4"), ("name", "qla2xxx"), ("manufacturer", "QLogic HBA Driver"), ("id", "4")]
@@ -113,6 +119,7 @@ READERS: list[Callable[[str], object]] = [
     read_srs,
     read_exports,
     read_devices,
+    read_adapter_luns,
     task_value,
     documents,
     masked,
@@ -341,12 +348,13 @@ def _export_row(export: Export) -> list[tuple[str, str]]:
 def _device_row(device: Device) -> list[tuple[str, str]]:
     fields = (
         ("path", device.path),
-        ("numpaths", 2),
+        ("numpaths", device.paths),
         ("SCSIid", device.scsi_id),
         ("vendor", device.vendor),
         ("serial", device.serial),
         ("size", device.size),
         ("adapter", "4"),
+        ("lun", device.lun),
         ("hba", "qla2xxx"),
     )
     return [(name, str(value)) for name, value in fields if value is not None]

@@ -254,3 +254,9 @@ def _targets(*rows: list[tuple[str, str]]) -> str:
 
 def _lun(lun_id: str) -> str:
     return laid_out("iscsi-target", "LUN", [[("LUNid", lun_id)]], padded=False)
+
+
+def test_a_document_that_is_nested_too_deep_is_not_whole() -> None:
+    deep = "<iscsi-target>" + "<LUN>" * 9 + "<LUNid>1</LUNid>" + "</LUN>" * 9 + "</iscsi-target>"
+
+    assert not read_luns(deep).complete

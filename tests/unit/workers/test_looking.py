@@ -8,7 +8,7 @@ from bot.request.found import Portal
 from workers.inspection.hosts import Look, Looking, refuse_initiators
 from workers.troubles import CannotDoError
 from workers.xen.errors import RefusedError, TaskFailedError
-from workers.xen.probes import Prober
+from workers.xen.probes.iscsi import IscsiProber
 from workers.xen.records import Host, Hosts
 from workers.xen.session import PoolSession
 from workers.xen.tasks import LONGEST_PAUSE, Waiting
@@ -45,8 +45,8 @@ class Told(PoolSession):
 
 
 def look(session: Told, *others: Host) -> Look:
-    probing = Prober(session, Waiting(1.0), MASTER.ref, Portal("10.0.0.5", 3260), None)
-    return Looking(probing, Hosts((MASTER, *others), MASTER), "iqn.t", "3600", {}, "r-1").look()
+    probing = IscsiProber(session, Waiting(1.0), MASTER.ref, Portal("10.0.0.5", 3260), iqn="iqn.t")
+    return Looking(probing, Hosts((MASTER, *others), MASTER), "3600", {}, "r-1").look()
 
 
 def test_every_host_looks_at_the_same_time_and_every_task_is_destroyed() -> None:
@@ -116,8 +116,8 @@ def test_hosts_that_hang_are_waited_for_together_and_not_one_after_the_other() -
         now[0] += seconds
 
     waiting = Waiting(10.0, pause=pause, clock=lambda: now[0])
-    probing = Prober(Hanging(a=EMPTY), waiting, MASTER.ref, Portal("10.0.0.5", 3260), None)
-    seen = Looking(probing, Hosts((MASTER, *OTHERS), MASTER), "iqn.t", "3600", {}, "r-1").look()
+    probing = IscsiProber(Hanging(a=EMPTY), waiting, MASTER.ref, Portal("10.0.0.5", 3260), iqn="iqn.t")
+    seen = Looking(probing, Hosts((MASTER, *OTHERS), MASTER), "3600", {}, "r-1").look()
     assert [sight.sees for sight in seen.sights] == [True, False, False]
     assert now[0] < 2 * waiting.patience - LONGEST_PAUSE
 

@@ -11,6 +11,7 @@ import pytest
 from bot.request.found import Usage
 from tests import stories
 from workers.inspection import shares
+from workers.inspection.supported import refuse_unsupported
 from workers.managing import disks, looking
 from workers.provisioning import lun
 from workers.reach import typed_portal
@@ -44,7 +45,7 @@ def test_a_request_without_an_address_is_sent_nowhere() -> None:
 
 def test_a_pool_without_a_driver_for_libraries_is_told_apart() -> None:
     with pytest.raises(CannotDoError, match="type_not_supported"):
-        shares.refuse_unsupported(session(SR_get_supported_types=["lvm", "nfs"]), "xenct")
+        refuse_unsupported(session(SR_get_supported_types=["lvm", "nfs"]), "xenct", "iso")
 
 
 def test_an_sr_that_another_pool_knows_is_in_use() -> None:

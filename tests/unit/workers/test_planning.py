@@ -8,10 +8,10 @@ import pytest
 
 from bot.request.found import Lun, Usage
 from bot.request.model import Request
-from bot.request.plan import Purpose
+from bot.request.plan import Purpose, Way
 from bot.storage import FoundSr, Reading
 from tests import stories
-from workers.discovery import picked_target
+from workers.discovery.arrays import picked_target
 from workers.inspection.hosts import Look
 from workers.inspection.planning import (
     Ground,
@@ -22,6 +22,7 @@ from workers.inspection.planning import (
     refuse_used,
     unique_name,
 )
+from workers.provisioning.lun import way_of
 from workers.provisioning.repairing import repair
 from workers.steps import Step
 from workers.troubles import CannotDoError
@@ -49,7 +50,8 @@ def inspecting(purpose: Purpose) -> Step:
 def ground(*found: FoundSr, complete: bool = True, used: Used | None = None) -> Ground:
     host = Host("a", "uuid-a", "a", "iqn.a")
     look = Look(Reading(found, complete), ())
-    return Ground(Hosts((host,), host), Contents((), ()), used or Used("xenct"), stories.PORTAL, look)
+    way = Way(stories.LUN, stories.PORTAL, stories.TARGET.iqn)
+    return Ground(Hosts((host,), host), Contents((), ()), used or Used("xenct"), way, look)
 
 
 def reason(purpose: Purpose, on_the_lun: Ground) -> str:
@@ -141,3 +143,12 @@ def test_a_step_without_what_it_needs_goes_nowhere() -> None:
     for request in (stories.Story().request, stories.running().request):
         with pytest.raises(CannotDoError, match="not_approved"):
             repair(step(request))
+
+
+def test_a_plan_that_is_about_no_lun_has_no_way_to_one() -> None:
+    assert way_of(stories.plan()) == stories.plan().way
+    assert way_of(stories.adapter_plan()) == Way(stories.ADAPTER_LUN)
+    nameless = Way(replace(stories.LUN, scsi_id=None))
+    for plan in (replace(stories.plan(), way=None), replace(stories.plan(), way=nameless)):
+        with pytest.raises(CannotDoError, match="not_approved"):
+            way_of(plan)

@@ -8,7 +8,7 @@ from bot.request.found import Portal
 from bot.request.model import HostPbd
 from workers.provisioning.verifying import Verifier
 from workers.xen.errors import BadAnswerError, RefusedError
-from workers.xen.probes import Chap, Prober
+from workers.xen.probes.iscsi import Chap, IscsiProber
 from workers.xen.records import Contents, Host, Hosts, Pbd, Sr
 from workers.xen.session import PoolSession
 from workers.xen.tasks import Waiting
@@ -33,8 +33,8 @@ class Told(PoolSession):
         return "OpaqueRef:task"
 
 
-def prober(result: str, chap: Chap | None = None) -> Prober:
-    return Prober(Told(result), WAITING, "OpaqueRef:host", Portal("fd00::5", 3261), chap)
+def prober(result: str, chap: Chap | None = None, iqn: str = "") -> IscsiProber:
+    return IscsiProber(Told(result), WAITING, "OpaqueRef:host", Portal("fd00::5", 3261), chap, iqn)
 
 
 def test_a_probe_that_succeeds_where_it_cannot_is_not_believed() -> None:
@@ -44,20 +44,20 @@ def test_a_probe_that_succeeds_where_it_cannot_is_not_believed() -> None:
 
 @pytest.mark.parametrize("answer", ["", "no document", "&lt;SRlist&gt;&lt;SR&gt;&lt;UUID&gt;x"])
 def test_an_answer_that_is_no_whole_document_is_not_complete(answer: str) -> None:
-    reading = prober(answer).content("iqn.x", "3600")
+    reading = prober(answer, iqn="iqn.x").content("3600")
     assert reading is not None
     assert not reading.complete
 
 
 def test_an_empty_list_is_complete() -> None:
-    reading = prober("&lt;SRlist/&gt;").content("iqn.x", "3600")
+    reading = prober("&lt;SRlist/&gt;", iqn="iqn.x").content("3600")
     assert reading is not None
     assert (reading.items, reading.complete) == ((), True)
 
 
 def test_the_device_config_is_texts_with_the_known_keys_only() -> None:
     assert prober("").config() == {"target": "fd00::5", "port": "3261"}
-    assert prober("", Chap("user", "uuid")).config("iqn.x", "3600") == {
+    assert prober("", Chap("user", "uuid"), "iqn.x").config("3600") == {
         "target": "fd00::5",
         "port": "3261",
         "targetIQN": "iqn.x",

@@ -9,6 +9,7 @@ from bot.request.plan import Plan
 from bot.request.policy import may_be_overridden, missing_people
 from bot.slack.cards import buttons, parts, plans
 from bot.slack.cards.blocks import Block, actions, context, section
+from bot.slack.cards.states import placing
 from bot.slack.cards.states.around import Around
 from bot.slack.cards.texts import counted, mention
 
@@ -21,6 +22,8 @@ _OVERRIDE_MISSING: Final = "*The approval of somebody who may override is still 
 
 def found_sr(request: Request, around: Around) -> list[Block | None]:
     found = request.plan
+    if request.held:
+        return placing.found_srs(request, around)
     if found is None or found.held is None:
         return [actions([buttons.cancel(request)])]
     ways = [buttons.attach_found(request)]

@@ -113,7 +113,7 @@ def host_line(pbd: HostPbd, plan: Plan | None = None, *, initiator: bool = True)
     """
     if pbd.attached:
         return f"{code(pbd.host)}: PBD attached"
-    by_iqn = initiator if plan is None else plan.way is not None
+    by_iqn = initiator if plan is None else _by_iqn(plan)
     named = f"{code(pbd.host)}: *PBD not attached*" + (f", initiator {code(pbd.iqn)}" if by_iqn else "")
     meant = _is_accepted(pbd, plan)
     said = [named, *([_ON_PURPOSE] if meant else []), *_error(pbd.trouble, advised=not meant)]
@@ -133,7 +133,13 @@ def _error(trouble: Trouble | None, *, advised: bool) -> list[str]:
 def _is_accepted(pbd: HostPbd, plan: Plan | None) -> bool:
     """Hosts may have the same name; their initiator IQNs differ, else there is no plan."""
     blind = {(sight.host, sight.iqn) for sight in plan.hosts if not sight.sees} if plan else set()
-    return plan is not None and pbd.host in plan.accepted and (pbd.host, pbd.iqn) in blind
+    iqn = pbd.iqn if plan is not None and _by_iqn(plan) else ""
+    return plan is not None and pbd.host in plan.accepted and (pbd.host, iqn) in blind
+
+
+def _by_iqn(plan: Plan) -> bool:
+    """Whether the hosts log in for the storage, by their initiator IQNs."""
+    return plan.way is not None and "iscsi" in plan.sr_type
 
 
 def _partial(request: Request) -> list[Block | None]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from bot.request.found import OfferedLun, Target
-from bot.request.model import Request
+from bot.request.model import Kind, Request
 from bot.request.plan import MANAGING, Purpose
 from bot.slack.cards import buttons, parts
-from bot.slack.cards.blocks import Block, actions, menu, search_menu, section
+from bot.slack.cards.blocks import Block, actions, context, menu, search_menu, section
+from bot.slack.cards.kinds import OF_HOSTS
 from bot.slack.cards.labels import lun_choices, target_choices
 from bot.slack.cards.states.around import Around
 from bot.slack.cards.texts import code, mention
 
 _ASKED: Final = "which LUN becomes the SR?"
 _ASKED_TO_ATTACH: Final = "which LUN holds the SR?"
+_NOT_LISTED: Final = "XenServer doesn't list the LUNs that this pool uses already, and those that its hosts start from."
 
 
 def looking_for_targets(request: Request, _around: Around) -> list[Block | None]:
@@ -24,7 +26,8 @@ def looking_for_targets(request: Request, _around: Around) -> list[Block | None]
 
 def looking_for_luns(request: Request, _around: Around) -> list[Block | None]:
     picked = parts.target(request, request.target) if request.target else None
-    return [picked, section(f"Pool {code(request.pool)} is looking for its LUNs."), *parts.waiting(request)]
+    whose = "the LUNs that its Fibre Channel and SAS adapters show" if request.kind is Kind.HBA else "its LUNs"
+    return [picked, section(f"Pool {code(request.pool)} is looking for {whose}."), *parts.waiting(request)]
 
 
 def inspecting(request: Request, _around: Around) -> list[Block | None]:
@@ -36,7 +39,10 @@ def _looks(request: Request) -> str:
     if request.purpose in MANAGING:
         return f"Pool {pool} is looking at the SR, where it is attached, and what would come of this."
     if request.share is not None:
-        return f"Pool {pool} is looking whether it can have this share, and whether it has it already."
+        beside = "whether it has it already" if request.kind is Kind.ISO else "which SRs are on it already"
+        return f"Pool {pool} is looking whether it can have this share, and {beside}."
+    if request.kind in OF_HOSTS:
+        return f"Pool {pool} is looking whether it can have this storage, and what is on it."
     return f"Every host of pool {pool} is looking whether it sees the LUN, and what is on it."
 
 
@@ -59,20 +65,26 @@ def choosing_target(request: Request, around: Around) -> list[Block | None]:
 
 def choosing_lun(request: Request, around: Around) -> list[Block | None]:
     found = request.luns
-    if found is None or request.target is None:
+    if found is None:
         return []
     rows = [row for row in around.offers if isinstance(row, OfferedLun)]
     choices = lun_choices(request, found.id, list(enumerate(rows))) if rows else None
     picker = _picker(buttons.PICK_LUN, "Pick a LUN", choices)
-    change = [buttons.change_target(request), buttons.change_address(request), buttons.cancel(request)]
     asked = _ASKED_TO_ATTACH if request.purpose is Purpose.ATTACH else _ASKED
     return [
-        parts.target(request, request.target),
+        *parts.picked(request),
         section(f"{mention(request.requester)}, {asked}"),
         parts.finding_note(found, "LUN"),
+        context(_NOT_LISTED) if request.kind is Kind.HBA else None,
         actions([picker], buttons.picker_id(request, found.id)),
-        actions(change),
+        actions(_ways_back(request)),
     ]
+
+
+def _ways_back(request: Request) -> list[Block]:
+    if request.kind is Kind.HBA:
+        return [buttons.look_again(request), buttons.cancel(request)]
+    return [buttons.change_target(request), buttons.change_address(request), buttons.cancel(request)]
 
 
 def _picker(action: str, placeholder: str, choices: Block | None) -> Block:

@@ -17,8 +17,16 @@ from bot.request.grammar.slip import Slip, quoted
 from bot.request.grammar.words import Word
 
 MAX_CREDENTIAL: Final = 64
+MAX_SWITCH: Final = 5
+SWITCHES: Final = {"yes": True, "true": True, "no": False, "false": False}
 OPTIONS: Final = Options(
-    limits={"pool": MAX_POOL, "name": MAX_NAME, "reason": MAX_REASON, "chap": MAX_CREDENTIAL},
+    limits={
+        "pool": MAX_POOL,
+        "name": MAX_NAME,
+        "reason": MAX_REASON,
+        "chap": MAX_CREDENTIAL,
+        "multihomed": MAX_SWITCH,
+    },
     aliases={"name-label": "name", "name_label": "name"},
     free_text=frozenset({"name", "reason"}),
 )
@@ -50,6 +58,9 @@ def _read(words: tuple[Word, ...], kind: type[AddIscsi]) -> AddIscsi | Slip:
     if isinstance(portal, Slip):
         return _placed(portal, words, at)
     given = values(words, OPTIONS)
+    switch = given.get("multihomed", "").lower()
+    if switch and switch not in SWITCHES:
+        return Slip("switch_unknown", f"multihomed is yes or no, and not {quoted(given['multihomed'])}.")
     return kind(
         host=portal.host,
         port=portal.port,
@@ -57,6 +68,7 @@ def _read(words: tuple[Word, ...], kind: type[AddIscsi]) -> AddIscsi | Slip:
         name=given.get("name"),
         reason=given.get("reason"),
         chap=given.get("chap"),
+        multihomed=SWITCHES.get(switch),
     )
 
 

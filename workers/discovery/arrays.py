@@ -14,7 +14,7 @@ from workers.reach import allowed_portals, portal_for, prober, typed_portal
 from workers.steps import Step
 from workers.troubles import CannotDoError
 from workers.usage import Used, ask_others, used_in
-from workers.xen.records import read_contents
+from workers.xen.records import Contents, read_contents
 
 UNREADABLE: Final = "unreadable_answer"
 
@@ -59,10 +59,15 @@ def discover_luns(step: Step) -> None:
     step.progress("logging in to the target and looking for LUNs")
     with step.workplace.log_in(step.request.pool) as session:
         contents = read_contents(session)
-        with prober(step, session, step.workplace.master_of(session), portal) as probing:
-            reading = probing.luns(target.iqn)
+        with prober(step, session, step.workplace.master_of(session), portal, target.iqn) as probing:
+            reading = probing.luns()
     if not reading.items:
         raise CannotDoError("no_luns" if reading.complete else UNREADABLE)
+    offer_luns(step, contents, reading)
+
+
+def offer_luns(step: Step, contents: Contents, reading: Reading[Lun]) -> None:
+    """Have one of the LUNs picked. Raises SupersededError."""
     others = ask_others(step.workplace, step.request.pool)
     offered = offered_luns(reading, used_in(step.request.pool, contents, others))
     finding = Finding(new_id(), len(offered), complete=reading.complete)

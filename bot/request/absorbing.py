@@ -1,0 +1,186 @@
+"""What each event adds to a request, beside its state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import singledispatch
+
+from bot.request import events as e
+from bot.request.model import Request, State, Work
+from bot.request.plan import Approval
+
+S = State
+
+
+@singledispatch
+def absorb(event: e.Event, request: Request) -> Request:
+    """Add to the request what the event says, beside its state."""
+    del event
+    return request
+
+
+@absorb.register
+def _started(event: e.StepStarted, request: Request) -> Request:
+    return replace(request, work=replace(_moved(request.work, event.at), started_at=event.at))
+
+
+@absorb.register
+def _progressed(event: e.Progressed, request: Request) -> Request:
+    changing = request.work.changing or event.changing
+    work = replace(_moved(request.work, event.at), doing=event.doing, changing=changing)
+    return replace(request, work=work)
+
+
+def _moved(work: Work, at: float) -> Work:
+    """What it waited for is over."""
+    return replace(work, moved_at=at, noticed_at=None, notice="")
+
+
+@absorb.register
+def _noticed(event: e.Noticed, request: Request) -> Request:
+    return replace(request, work=replace(request.work, noticed_at=event.at, notice=event.why))
+
+
+@absorb.register
+def _step_failed(event: e.StepFailed, request: Request) -> Request:
+    """What was approved did not run; going on makes a plan that has to be approved anew."""
+    approvals = request.approvals if request.state is S.REPAIRING else ()
+    return replace(request, trouble=event.trouble, approvals=approvals)
+
+
+@absorb.register(e.RunFailed)
+@absorb.register(e.LostTrack)
+def _failed(event: e.RunFailed | e.LostTrack, request: Request) -> Request:
+    return replace(request, trouble=event.trouble)
+
+
+@absorb.register
+def _targets_found(event: e.TargetsFound, request: Request) -> Request:
+    return replace(_without_target(request), targets=event.finding)
+
+
+@absorb.register
+def _target_picked(event: e.TargetPicked, request: Request) -> Request:
+    return replace(request, target=event.target, target_was_only_one=event.only_one)
+
+
+@absorb.register
+def _luns_found(event: e.LunsFound, request: Request) -> Request:
+    return replace(_without_lun(request), luns=event.finding)
+
+
+@absorb.register
+def _lun_picked(event: e.LunPicked, request: Request) -> Request:
+    return replace(request, lun=event.lun, plan=None, rivals=event.rivals)
+
+
+@absorb.register
+def _places_found(event: e.PlacesFound, request: Request) -> Request:
+    return replace(_without_place(request), places=event.finding)
+
+
+@absorb.register(e.HostPicked)
+@absorb.register(e.HostTaken)
+def _host_picked(event: e.HostPicked | e.HostTaken, request: Request) -> Request:
+    """The places were hosts: what was typed of the device stays."""
+    return _without_place(replace(request, host=event.place.value, places=None))
+
+
+@absorb.register
+def _place_picked(event: e.PlacePicked, request: Request) -> Request:
+    if request.share is not None:
+        return replace(_without_place(request), share=replace(request.share, path=event.place.value))
+    return replace(_without_place(request), device=event.place.value)
+
+
+@absorb.register
+def _places_wanted(event: e.PlacesWanted, request: Request) -> Request:
+    kept = replace(_without_place(request), places=None, approvals=())
+    return replace(kept, host="") if event.anew else kept
+
+
+@absorb.register
+def _place_reopened(_event: e.PlaceReopened, request: Request) -> Request:
+    return _without_place(request)
+
+
+@absorb.register
+def _sr_picked(event: e.SrPicked, request: Request) -> Request:
+    return replace(_without_lun(request), wanted=event.sr)
+
+
+@absorb.register
+def _srs_found(event: e.SrsFound, request: Request) -> Request:
+    return replace(_plan_made(event, request), held=event.held)
+
+
+def _without_place(request: Request) -> Request:
+    """A share without a path is a server whose exports are asked for; before a host is picked there are no devices."""
+    share = replace(request.share, path="") if request.places and request.share else request.share
+    device = "" if request.places and request.host else request.device
+    return replace(_without_lun(request), share=share, device=device, held=(), wanted="")
+
+
+@absorb.register(e.PlanMade)
+@absorb.register(e.SrFound)
+def _plan_made(event: e.PlanMade | e.SrFound | e.SrsFound, request: Request) -> Request:
+    made = replace(request, plan=event.plan, plan_number=event.plan.number, rivals=event.rivals)
+    return replace(made, approvals=(), trouble=None, held=())
+
+
+@absorb.register
+def _hosts_accepted(event: e.HostsAccepted, request: Request) -> Request:
+    return replace(request, plan=event.plan, plan_number=event.plan.number)
+
+
+@absorb.register
+def _followed(event: e.Followed, request: Request) -> Request:
+    return replace(request, ended_by=event.actor, followed_by=event.by)
+
+
+@absorb.register
+def _targets_wanted(event: e.TargetsWanted, request: Request) -> Request:
+    cleared = replace(_without_target(request), targets=None, approvals=(), target_was_only_one=False)
+    return replace(cleared, address=event.address, credential=event.credential)
+
+
+@absorb.register
+def _target_reopened(_event: e.TargetReopened, request: Request) -> Request:
+    return replace(_without_target(request), target_was_only_one=False)
+
+
+@absorb.register
+def _lun_reopened(_event: e.LunReopened, request: Request) -> Request:
+    return _without_lun(request)
+
+
+def _without_target(request: Request) -> Request:
+    return replace(_without_lun(request), target=None, luns=None)
+
+
+def _without_lun(request: Request) -> Request:
+    return replace(request, lun=None, plan=None, trouble=None, rivals=())
+
+
+@absorb.register
+def _approved(event: e.Approved, request: Request) -> Request:
+    approval = Approval(event.actor or "", event.at, event.plan_digest, event.typed)
+    return replace(request, approvals=(*request.approvals, approval))
+
+
+@absorb.register(e.Rejected)
+@absorb.register(e.Cancelled)
+def _ended(event: e.Rejected | e.Cancelled, request: Request) -> Request:
+    return replace(request, ended_by=event.actor, ended_because=event.because)
+
+
+@absorb.register
+def _went_stale(event: e.WentStale, request: Request) -> Request:
+    return replace(request, changes=event.changes)
+
+
+@absorb.register(e.Created)
+@absorb.register(e.CreatedPartly)
+@absorb.register(e.Done)
+def _created(event: e.Created | e.CreatedPartly | e.Done, request: Request) -> Request:
+    return replace(request, outcome=event.outcome, trouble=None)

@@ -1,0 +1,33 @@
+"""Disks of a host as udev names them in dom0: names in /dev/disk/by-id stay when a host restarts, /dev/sdb may not."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+BY_ID: Final = "/dev/disk/by-id/"
+
+_NAME: Final = re.compile(re.escape(BY_ID) + r"[\w.:-]+")
+"""What the storage manager takes as a path (SM: SR.py, deviceCheck), of those names."""
+
+_PARTITION: Final = re.compile(r"-part[0-9]+\Z")
+_SAME: Final = (("scsi-", ""), ("dm-uuid-mpath-", ""), ("dm-name-", ""), ("wwn-0x", "3"))
+"""How udev puts a disk's SCSIid into its names; a WWN is the SCSIid without the 3 that says so (scsi_id, page 0x83)."""
+
+
+def is_by_id(device: str) -> bool:
+    """Say whether a device, or each of a list of them, is named by its id."""
+    return all(_NAME.fullmatch(path) for path in device.split(","))
+
+
+def scsi_ids(device: str) -> frozenset[str]:
+    """Give the SCSIids of a device or a list of them, a partition counting as its disk; else the last of the path."""
+    return frozenset(_scsi_id(path) for path in device.split(","))
+
+
+def _scsi_id(path: str) -> str:
+    name = _PARTITION.sub("", path.rpartition("/")[2])
+    for begins, meant in _SAME:
+        if name.startswith(begins):
+            return meant + name.removeprefix(begins)
+    return name
