@@ -43,6 +43,7 @@ SMB_CREATE = 116
 DNS = 140
 TARGET_UNREACHABLE = 141
 PORT = 142
+IO = 200
 GENERAL = 202
 ISO_MOUNT = 222
 ISO_SHARE_NAME = 224
@@ -95,6 +96,7 @@ TEXTS = {
     DNS: "Incorrect DNS name, unable to resolve.",
     TARGET_UNREACHABLE: "Unable to connect to ISCSI service on target",
     PORT: "Incorrect value for iSCSI port, must be a number between 1 and 65535",
+    IO: "General IO error",
     GENERAL: "General backend error",
     ISO_MOUNT: "Could not mount the directory specified in Device Configuration",
     ISO_SHARE_NAME: "Could not locate the ISO sharename on the target, or the access permissions may be incorrect.",

@@ -6,6 +6,7 @@ Keys that the driver doesn't know are not looked at, and the case of a key count
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from deploy.sandbox.pool.storage import errors
@@ -16,6 +17,8 @@ from deploy.sandbox.pool.storage.names import address_of
 from deploy.sandbox.pool.storage.secrets import password_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from deploy.sandbox.pool.model import Model
 
 _MAX_PORT = 65535
@@ -52,15 +55,20 @@ class Access:
         return self.target_iqn == WILDCARD or "," in self.target_iqn or len(self.addresses) > 1
 
 
-def read_access(model: Model, host: str, config: dict[str, str]) -> Access:
-    """The device_config as the driver reads it: 95, 97, 140, 142 or 20 where it can't."""
+def read_access(
+    model: Model, host: str, config: dict[str, str], lookup: Callable[[str], str | None] | None = None
+) -> Access:
+    """The device_config as the driver reads it: 95, 97, 140, 142 or 20 where it can't.
+
+    Names resolve by `lookup`, or by the simulated network's own name server.
+    """
     typed = config.get("target", "")
     if not typed:
         raise StorageError(errors.TARGET_MISSING)
     initiator = model.initiator(host)
     if not initiator:
         raise StorageError(errors.HOST_IQN_MISSING)
-    addresses = _resolved(model, typed)
+    addresses = _resolved(lookup or partial(address_of, model), typed)
     return Access(
         host=host,
         host_name=model.objects.get("host", host)["name_label"],
@@ -82,9 +90,9 @@ def _multihomed(model: Model, host: str, config: dict[str, str]) -> bool:
     return multipathing(model, host)
 
 
-def _resolved(model: Model, typed: str) -> tuple[str, ...]:
+def _resolved(lookup: Callable[[str], str | None], typed: str) -> tuple[str, ...]:
     """The addresses of a comma list; only the first name has to resolve. Brackets are no address to getaddrinfo."""
-    first, *others = (address_of(model, name.strip()) for name in typed.split(","))
+    first, *others = (lookup(name.strip()) for name in typed.split(","))
     if first is None:
         raise StorageError(errors.DNS)
     return (first, *(address for address in others if address))

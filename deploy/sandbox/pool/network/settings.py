@@ -1,0 +1,64 @@
+"""How the simulated pool looks at real storage: the [network] table of a scenario."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+OWN_INITIATOR = "iqn.2026-11.example.srbot:sandbox-that-only-looks"
+# The form of an iSCSI qualified name, and how long it may be in bytes. Source: RFC 7143, 4.2.7.
+_NAME = re.compile(r"iqn\.\d{4}-\d{2}\.[a-z0-9.-]+(:[a-z0-9.:-]+)?", re.ASCII)
+_LONGEST_NAME = 223
+
+
+class NetworkSettingsError(ValueError):
+    """Its message says what stands in the way of looking at real storage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The longest waits, in seconds.
+
+    Connecting as the storage manager's own test of a port (sm: util.py _testHost), logging in as open-iscsi's
+    node.conn[0].timeo.login_timeout; the others bound a whole look, however many answers it takes.
+    """
+
+    connect: float = 5.0
+    login: float = 15.0
+    discovery: float = 30.0
+    inquiry: float = 60.0
+    goodbye: float = 2.0
+    files: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Ports other than these are for ways through a tunnel."""
+
+    initiator: str = OWN_INITIATOR
+    """The name of this pool's own initiator, which no host of any pool may have."""
+    portmapper_port: int = 111
+    nfs_port: int = 2049
+    smb_port: int = 445
+    times: Times = Times()
+
+
+def checked(network: Network, host_iqns: Iterable[str]) -> Network:
+    """The settings as they are; NetworkSettingsError where the initiator's name is none, or is a host's."""
+    name = network.initiator
+    if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
+        message = f"[network] initiator: {name!r} is no iSCSI name (iqn.2026-01.com.example:what-it-is, lower case)"
+        raise NetworkSettingsError(message)
+    if is_taken(name, host_iqns):
+        message = f"[network] initiator: {name} is the name of a host; an array would take the two for one"
+        raise NetworkSettingsError(message)
+    return network
+
+
+def is_taken(initiator: str, host_iqns: Iterable[str]) -> bool:
+    """Whether a host goes by that name. Names are compared in lower case. Source: RFC 3722."""
+    return initiator.lower() in {iqn.strip().lower() for iqn in host_iqns}
