@@ -38,7 +38,7 @@ format: $(STAMP) ## Format the code
 
 lock: $(STAMP) ## Resolve the dependencies anew into deploy/requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-annotate \
-	  --extra sandbox --extra dev --python-version 3.11 pyproject.toml -o deploy/requirements.lock
+	  --extra sandbox --extra network --extra dev --python-version 3.11 pyproject.toml -o deploy/requirements.lock
 
 clean: ## Forget the environment and the sandbox's state
 	@rm -rf $(VENV) .sandbox .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from deploy.sandbox.pool.flavours import FLAVOURS
+from deploy.sandbox.pool.network.settings import NetworkSettingsError
 from deploy.sandbox.pool.scenario.reading import read_scenario
 from deploy.sandbox.pool.scenario.xenct import xenct
 from deploy.sandbox.pool.serving import Settings, start
@@ -23,7 +24,11 @@ _NAMED_DELAYS = {"real": 1.0, "none": 0.0}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    asyncio.run(_serve(read_settings(arguments)))
+    try:
+        asyncio.run(_serve(read_settings(arguments)))
+    except NetworkSettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     return 0
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from deploy.sandbox.pool import accidents, sessions, tasks
 from deploy.sandbox.pool.classes import arguments, registry
 from deploy.sandbox.pool.classes.method import Call
+from deploy.sandbox.pool.network import driving
 from deploy.sandbox.pool.state.accounts import CLIENT, Client
+from deploy.sandbox.pool.storage.errors import as_failure
 from deploy.sandbox.pool.wire import ApiFailureError
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ async def _within_session(arrived: Arrived, method: Method) -> Wire:
 async def _carry_out(call: Call, method: Method, session: Record, given: list[object]) -> Wire:
     sessions.permit(session, method.name.lower(), method.role)
     _must_not_be_upgrading(call.model, method.name)
+    _must_only_look(call.model, method.name)
     arguments.check_references(call.model, method, given)
     return await method.run(call, *given)
 
@@ -90,6 +93,12 @@ def _must_not_be_upgrading(model: Model, name: str) -> None:
     if name in _NOT_WHILE_UPGRADING and model.upgrading():
         code = "NOT_SUPPORTED_DURING_UPGRADE"
         raise ApiFailureError(code)
+
+
+def _must_only_look(model: Model, name: str) -> None:
+    """Where the storage is real."""
+    if model.network is not None and name in driving.CHANGING:
+        raise as_failure(driving.refusal(), model.flavour.texts)
 
 
 async def _struck(model: Model, name: str) -> Fault | None:

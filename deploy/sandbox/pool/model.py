@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from deploy.sandbox.pool.faults import Faults
     from deploy.sandbox.pool.flavours import Flavour
+    from deploy.sandbox.pool.network.settings import Network
     from deploy.sandbox.pool.scenario.shape import Role
     from deploy.sandbox.pool.state.accounts import Calls
     from deploy.sandbox.pool.state.objects import Objects, Record
@@ -134,6 +135,8 @@ class Model:
     assumed: set[str] = field(default_factory=set)
     """UUIDs of SRs from the start whose storage nobody has described; it is taken to be there."""
     smb_licensed: bool = False
+    network: Network | None = None
+    """How real storage is looked at, where the storage isn't simulated."""
     contents: dict[str, Content] = field(default_factory=dict)
     overwrites: list[Overwrite] = field(default_factory=list)
     corruptions: list[Corruption] = field(default_factory=list)

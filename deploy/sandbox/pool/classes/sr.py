@@ -132,7 +132,7 @@ async def _scan(call: Call, ref: str) -> Wire:
     own_pbd = pbd.chosen(call.model, ref)
     pbd.must_be_up(call.model, own_pbd["host"])
     await call.model.delays.spend(call.model.delays.scan)
-    scanning.scan(call.model, ref, own_pbd)
+    await scanning.look(call.model, ref, own_pbd)
     return VOID
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,6 +13,8 @@ OWN_INITIATOR = "iqn.2026-11.example.srbot:sandbox-that-only-looks"
 # The form of an iSCSI qualified name, and how long it may be in bytes. Source: RFC 7143, 4.2.7.
 _NAME = re.compile(r"iqn\.\d{4}-\d{2}\.[a-z0-9.-]+(:[a-z0-9.:-]+)?", re.ASCII)
 _LONGEST_NAME = 223
+_PORTS = ("portmapper_port", "nfs_port", "smb_port")
+_HIGHEST_PORT = 65535
 
 
 class NetworkSettingsError(ValueError):
@@ -45,6 +47,23 @@ class Network:
     nfs_port: int = 2049
     smb_port: int = 445
     times: Times = Times()
+
+
+def network_from(table: dict[str, Any]) -> Network:
+    """The table's fields; NetworkSettingsError for one that isn't known, or a port that is none."""
+    unknown = sorted(set(table) - {"initiator", *_PORTS})
+    if unknown:
+        message = f"[network] {unknown[0]}: there is no such setting"
+        raise NetworkSettingsError(message)
+    for name in _PORTS:
+        if not isinstance(table.get(name, 1), int) or not 0 < table.get(name, 1) <= _HIGHEST_PORT:
+            message = f"[network] {name}: a number between 1 and {_HIGHEST_PORT} is wanted"
+            raise NetworkSettingsError(message)
+    initiator = table.get("initiator", OWN_INITIATOR)
+    if not isinstance(initiator, str):
+        message = "[network] initiator: a text is wanted"
+        raise NetworkSettingsError(message)
+    return Network(**table)
 
 
 def checked(network: Network, host_iqns: Iterable[str]) -> Network:

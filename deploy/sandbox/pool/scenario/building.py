@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deploy.sandbox.pool import tasks
 from deploy.sandbox.pool.faults import Faults
 from deploy.sandbox.pool.model import Condition, Delays, Model
+from deploy.sandbox.pool.network.settings import NetworkSettingsError, checked
 from deploy.sandbox.pool.scenario.populating import populate
 from deploy.sandbox.pool.state.accounts import Calls
 from deploy.sandbox.pool.state.objects import CLASSES, Objects
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from deploy.sandbox.pool.scenario.shape import HostSpec, Scenario, SrSpec
 
 _OWNER_ONLY = 0o700
+_STORAGE, _KIND = "storage", "kind"
+_SIMULATED, _REAL = "simulated", "real"
 
 
 def open_model(
@@ -38,6 +41,11 @@ def open_model(
     files = PasswordFiles(folder, root_file)
     model = Model(flavour, store, Objects(store), files, Faults(), Calls(), Delays())
     model.load()
+    try:
+        _settle_storage(model, scenario)
+    except BaseException:
+        store.close()
+        raise
     _describe_storage(model, scenario)
     if not model.objects.tables["pool"]:
         _furnish_whole(model, scenario)
@@ -50,6 +58,19 @@ def open_model(
         model.files.of_share(share.user)
     tasks.end_all(model, "failed")
     return model
+
+
+def _settle_storage(model: Model, scenario: Scenario) -> None:
+    """Real or simulated: what the pool was at its first start. NetworkSettingsError where the scenario says another."""
+    kind = _REAL if scenario.network else _SIMULATED
+    before = model.store.load(_STORAGE).get(_KIND, _SIMULATED if model.objects.tables["pool"] else kind)
+    if before != kind:
+        message = f"this folder's pool has {before} storage; start with a fresh one for {kind} storage"
+        raise NetworkSettingsError(message)
+    if scenario.network is not None:
+        stored = [model.initiator(host) for host in model.objects.tables["host"]]
+        model.network = checked(scenario.network, [*stored, *(host.iqn for host in scenario.hosts)])
+        model.store.put(_STORAGE, _KIND, kind)
 
 
 def _describe_storage(model: Model, scenario: Scenario) -> None:
@@ -96,7 +117,7 @@ def _furnish(model: Model, scenario: Scenario) -> None:
         model.put_name(name, address)
     for spec in scenario.srs:
         _add_sr(model, spec, hosts)
-        if not _is_described(model, spec, hosts):
+        if scenario.network or not _is_described(model, spec, hosts):
             model.assume(spec.uuid)
     populate(model, scenario, hosts)
     for name, driver in drivers_of(model.flavour).items():

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from deploy.sandbox.pool.network.settings import Network
     from deploy.sandbox.pool.storage.arrays import Array
     from deploy.sandbox.pool.storage.disks.disk import Adapter, Disk
     from deploy.sandbox.pool.storage.files.servers import Cluster, NfsServer, SmbServer
@@ -84,5 +85,7 @@ class Scenario:
     vms: tuple[VmSpec, ...] = ()
     stored: tuple[tuple[str, tuple[StoredVdi, ...]], ...] = ()
     """By the UUID of an SR that the pool doesn't know, the disks on its storage."""
+    network: Network | None = None
+    """How real storage is looked at; None: all of it is simulated."""
     smb_licensed: bool = False
     """Whether the pool's licence allows SRs on SMB, for releases that ask for one."""

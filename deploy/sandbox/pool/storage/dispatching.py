@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from deploy.sandbox.pool.network import driving
+from deploy.sandbox.pool.network.files import looking
 from deploy.sandbox.pool.storage import errors
 from deploy.sandbox.pool.storage.disks import hba
 from deploy.sandbox.pool.storage.disks.local import LocalDriver
@@ -87,20 +89,31 @@ async def probe_any(model: Model, host: str, config: Config, kind: tuple[str, Co
     if probe is None:
         code, text = "SR_BACKEND_FAILURE", "Operation 'sr_probe' not supported by this SR type"
         raise ApiFailureError(code, text, "", "")
+    if model.network is not None:
+        return await driving.probe(model.network, model, host, config, name)
     return await probe(model, host, config, sm_config)
 
 
 async def create_any(model: Model, host: str, config: Config, sr: NewSr, sr_type: str) -> Created:
+    _must_be_simulated(model)
     return await _known(driver_type(model, sr_type)).create(model, host, config, sr)
 
 
 async def attach_any(model: Model, host: str, config: Config, sr: NewSr, sr_type: str) -> Created | None:
     """None for what was there from the start and whose storage nobody has described: it is taken to be there."""
+    _must_be_simulated(model)
     name = driver_type(model, sr_type)
     if sr.uuid in model.assumed:
         await model.delays.spend(model.delays.plug)
         return None
     return await _known(name).attach(model, host, config, sr)
+
+
+async def looked_at(model: Model, config: Config, sr: Record) -> tuple[StoredVdi, ...] | None:
+    """The images that really are in a library; None where the storage is simulated, or holds none."""
+    if model.network is None or sr["type"] != _IMAGES:
+        return None
+    return await looking.images(model.network, model, config)
 
 
 def scan_any(model: Model, host: str, config: Config, sr: Record) -> tuple[StoredVdi, ...]:
@@ -112,11 +125,18 @@ def scan_any(model: Model, host: str, config: Config, sr: Record) -> tuple[Store
 
 async def destroy_any(model: Model, host: str, config: Config, sr: NewSr, sr_type: str) -> None:
     """Take down what is on the storage; SR_NOT_EMPTY while disks are, even those of which the pool has no record."""
+    _must_be_simulated(model)
     operations = operations_of(driver_type(model, sr_type))
     if any(one.managed for one in model.stored.get(sr.uuid, ())):
         raise StorageError(errors.NOT_EMPTY)
     if operations is not None and sr.uuid not in model.assumed:
         await operations.destroy(model, host, config, sr)
+
+
+def _must_be_simulated(model: Model) -> None:
+    """Real storage is only looked at."""
+    if model.network is not None:
+        raise driving.refusal()
 
 
 def _known(name: str) -> Operations:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from deploy.sandbox.pool.storage.dispatching import scan_any
+from deploy.sandbox.pool.storage.dispatching import looked_at, scan_any
 from deploy.sandbox.pool.storage.errors import StorageError, as_failure
 from deploy.sandbox.pool.wire import NULL
 
@@ -18,12 +18,29 @@ if TYPE_CHECKING:
 
 
 def scan(model: Model, sr: str, own_pbd: Record) -> None:
-    """The pool's records of the SR's disks become what lies on its storage; they are told apart by their location."""
+    """The pool's records of the SR's disks become what lies on its storage."""
     record = model.objects.get("SR", sr)
     try:
-        found = {one.location: one for one in scan_any(model, own_pbd["host"], own_pbd["device_config"], record)}
+        note(model, sr, scan_any(model, own_pbd["host"], own_pbd["device_config"], record))
     except StorageError as error:
         raise as_failure(error, model.flavour.texts) from error
+
+
+async def look(model: Model, sr: str, own_pbd: Record) -> None:
+    """As `scan`; of real storage it takes its time."""
+    try:
+        images = await looked_at(model, own_pbd["device_config"], model.objects.get("SR", sr))
+    except StorageError as error:
+        raise as_failure(error, model.flavour.texts) from error
+    if images is None:
+        scan(model, sr, own_pbd)
+    else:
+        note(model, sr, images)
+
+
+def note(model: Model, sr: str, disks: tuple[StoredVdi, ...]) -> None:
+    """Disks are told apart by their location."""
+    found = {one.location: one for one in disks}
     known = {vdi["location"]: ref for ref, vdi in of_sr(model, sr).items()}
     for location in known.keys() - found.keys():
         remove(model, known[location])

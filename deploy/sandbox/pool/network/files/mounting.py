@@ -61,7 +61,8 @@ def exported_in(answer: Reader) -> list[Exported]:
     found: list[Exported] = []
     while answer.flag():
         if len(found) == _MOST_EXPORTS:
-            raise ProtocolError("the server's list of exports has no end")
+            message = "the server's list of exports has no end"
+            raise ProtocolError(message)
         path = answer.text(_LONGEST_PATH)
         groups = []
         while answer.flag():
@@ -72,7 +73,8 @@ def exported_in(answer: Reader) -> list[Exported]:
 
 def handle_in(answer: Reader) -> bytes:
     if answer.word():
-        raise DeniedError("the server does not let this export be mounted")
+        message = "the server does not let this export be mounted"
+        raise DeniedError(message)
     return answer.opaque(_LONGEST_HANDLE)
 
 
@@ -89,5 +91,6 @@ async def _port_of(program: Program, network: Network, address: str) -> int:
     async with calling(Endpoint(address, network.portmapper_port), network.times.connect) as mapper:
         port = (await mapper.call(_PORT_MAPPER, _GET_PORT, asked)).word()
     if not 0 < port <= _HIGHEST_PORT:
-        raise DeniedError("the server has no mount daemon")
+        message = "the server has no mount daemon"
+        raise DeniedError(message)
     return port

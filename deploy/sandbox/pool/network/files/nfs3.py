@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from deploy.sandbox.pool.network.dialling import Endpoint
 from deploy.sandbox.pool.network.files import xdr
+from deploy.sandbox.pool.network.files.entries import MOST_ENTRIES, Entry
 from deploy.sandbox.pool.network.files.rpc import Caller, Program, calling
 from deploy.sandbox.pool.network.files.xdr import Reader
 from deploy.sandbox.pool.network.troubles import DeniedError, NetworkError, ProtocolError
@@ -18,17 +19,6 @@ _VERIFIER = 8
 # fattr3 whole; its first word is the type, its sixth and seventh the size.
 _ATTRIBUTES, _BEFORE_SIZE = 84, 16
 _NAMES_AT_ONCE, _BYTES_AT_ONCE = 8192, 65536
-_MOST_ENTRIES = 10000
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file or a folder. Without attributes from the server it counts as a file of unknown size."""
-
-    name: str
-    folder: bool
-    size: int
-    """In bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +49,9 @@ async def listed(endpoint: Endpoint, handle: bytes, seconds: float) -> list[Entr
         while not end:
             part = await _part(server, handle, cookie, verifier)
             found += part.entries
-            if len(found) > _MOST_ENTRIES or not (part.end or part.entries):
-                raise ProtocolError("the server's folder has no end")
+            if len(found) > MOST_ENTRIES or not (part.end or part.entries):
+                message = "the server's folder has no end"
+                raise ProtocolError(message)
             cookie, verifier, end = part.cookie, part.verifier, part.end
     return [entry for entry in found if entry.name not in {".", ".."}]
 
@@ -76,7 +67,8 @@ def listing_in(answer: Reader) -> Listing:
     status = answer.word()
     _attributes(answer)
     if status:
-        raise DeniedError("the server does not list the folder")
+        message = "the server does not list the folder"
+        raise DeniedError(message)
     verifier, cookie, entries = answer.fixed(_VERIFIER), 0, []
     while answer.flag():
         answer.double_word()
@@ -89,7 +81,7 @@ def listing_in(answer: Reader) -> Listing:
 
 
 def _attributes(answer: Reader) -> tuple[int, int]:
-    """Type and size, where the server tells them."""
+    """Type and size, where the server tells them; else a file of unknown size."""
     if not answer.flag():
         return _FILE, 0
     whole = Reader(answer.fixed(_ATTRIBUTES))

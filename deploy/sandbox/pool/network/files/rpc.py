@@ -44,13 +44,14 @@ class Caller:
         """The result; DeniedError where the server doesn't carry it out."""
         number = secrets.randbits(32)
         head = (number, _CALL, _VERSION, program.number, program.version, procedure)
-        message = b"".join(map(xdr.word, head)) + _credentials() + _NO_CREDENTIALS + arguments
+        asked = b"".join(map(xdr.word, head)) + _credentials() + _NO_CREDENTIALS + arguments
         try:
-            self.wire.writer.write(xdr.word(_LAST | len(message)) + message)
+            self.wire.writer.write(xdr.word(_LAST | len(asked)) + asked)
             await self.wire.writer.drain()
             answer = Reader(await self._record())
         except (OSError, asyncio.IncompleteReadError) as error:
-            raise ProtocolError("the server ended the connection") from error
+            message = "the server ended the connection"
+            raise ProtocolError(message) from error
         check_reply(answer, number)
         return answer
 
@@ -63,7 +64,8 @@ class Caller:
             record += await self.wire.reader.readexactly(mark & ~_LAST)
             if mark & _LAST:
                 return record
-        raise ProtocolError("the server's answer has no end")
+        message = "the server's answer has no end"
+        raise ProtocolError(message)
 
 
 @contextlib.asynccontextmanager
@@ -81,13 +83,16 @@ async def calling(endpoint: Endpoint, seconds: float) -> AsyncIterator[Caller]:
 def check_reply(answer: Reader, number: int) -> None:
     """Leaves the reader at the result."""
     if answer.word() != number or answer.word() != _REPLY:
-        raise ProtocolError("the server answered a call that nobody made")
+        message = "the server answered a call that nobody made"
+        raise ProtocolError(message)
     if answer.word() != _ACCEPTED:
-        raise DeniedError("the server does not accept the call")
+        message = "the server does not accept the call"
+        raise DeniedError(message)
     answer.word()
     answer.opaque(_LONGEST_VERIFIER)
     if answer.word() != _SUCCESS:
-        raise DeniedError("the server does not have this program, in this version")
+        message = "the server does not have this program, in this version"
+        raise DeniedError(message)
 
 
 def _credentials() -> bytes:

@@ -19,7 +19,8 @@ class Reader:
     def fixed(self, length: int) -> bytes:
         end = self.at + length
         if end > len(self.data):
-            raise ProtocolError("the server's answer is cut off")
+            message = "the server's answer is cut off"
+            raise ProtocolError(message)
         value = self.data[self.at : end]
         self.at = end + -length % _WORD
         return value
@@ -33,20 +34,23 @@ class Reader:
     def flag(self) -> bool:
         value = self.word()
         if value > 1:
-            raise ProtocolError("the server's answer has a truth value that is none")
+            message = "the server's answer has a truth value that is none"
+            raise ProtocolError(message)
         return bool(value)
 
     def opaque(self, longest: int) -> bytes:
         length = self.word()
         if length > longest:
-            raise ProtocolError("the server's answer has more in one place than fits there")
+            message = "the server's answer has more in one place than fits there"
+            raise ProtocolError(message)
         return self.fixed(length)
 
     def text(self, longest: int) -> str:
         """A name; ProtocolError where it has control characters. What is not UTF-8 is replaced."""
         text = self.opaque(longest).decode("utf-8", "replace")
         if not text.isprintable():
-            raise ProtocolError("the server's answer has a name with control characters")
+            message = "the server's answer has a name with control characters"
+            raise ProtocolError(message)
         return text
 
 

@@ -30,11 +30,13 @@ def endpoint_in(text: str) -> PortalAddress:
     """ProtocolError for what is no address."""
     match = _FORM.fullmatch(text)
     if match is None:
-        raise ProtocolError("the target named a portal that is no address")
+        message = "the target named a portal that is no address"
+        raise ProtocolError(message)
     port = int(match["port"] or ISCSI_PORT)
     group = int(match["group"]) if match["group"] else None
     if not 0 < port <= _HIGHEST or (group or 0) > _HIGHEST:
-        raise ProtocolError("the target named a portal whose port or group is no number of 16 bits")
+        message = "the target named a portal whose port or group is no number of 16 bits"
+        raise ProtocolError(message)
     return PortalAddress(Endpoint(_plain(match["six"] or match["host"]), port), group)
 
 
@@ -43,5 +45,6 @@ def _plain(host: str) -> str:
     with contextlib.suppress(ValueError):
         return str(ipaddress.ip_address(host))
     if ":" in host:
-        raise ProtocolError("the target named a portal that is no address")
+        message = "the target named a portal that is no address"
+        raise ProtocolError(message)
     return host

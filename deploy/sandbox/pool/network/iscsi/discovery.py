@@ -53,5 +53,6 @@ def _grouped(data: bytes) -> list[tuple[str, list[str]]]:
 def _name(text: str) -> str:
     long = len(text.encode()) > _LONGEST_NAME
     if long or not text.startswith(_FORMS) or not text.isprintable() or " " in text:
-        raise ProtocolError("the target has a name that is none")
+        message = "the target has a name that is none"
+        raise ProtocolError(message)
     return text

@@ -34,7 +34,8 @@ async def found_luns(session: Session) -> list[FoundLun]:
     """The disks that the target lets this initiator see, in its own order."""
     answer = await _asked(session, _LUN_0, cdb.report_luns())
     if answer.status != _GOOD:
-        raise DeniedError("the target does not list its LUNs")
+        message = "the target does not list its LUNs"
+        raise DeniedError(message)
     found = [await _found(session, lun) for lun in scsi.luns(answer.data)]
     return [one for one in found if one is not None]
 
@@ -81,4 +82,5 @@ async def _asked(session: Session, lun: bytes, command: Cdb) -> Answer:
         answer = await session.command(lun, command)
         if answer.status != _CHECK_CONDITION or scsi.sense(answer.sense).key != _UNIT_ATTENTION:
             return answer
-    raise ProtocolError("a LUN has something else to tell each time")
+    message = "a LUN has something else to tell each time"
+    raise ProtocolError(message)

@@ -92,13 +92,15 @@ class _Exchange:
             heard = await self._round(stage << 2, b"")
             data += heard.data
             if len(data) > _LONGEST_ANSWER:
-                raise ProtocolError("the target's login has no end")
+                message = "the target's login has no end"
+                raise ProtocolError(message)
         return Told(heard, texts.by_key(texts.unpacked(data)))
 
     async def _round(self, flags: int, data: bytes) -> Pdu:
         self._rounds += 1
         if self._rounds > _MOST_ROUNDS:
-            raise ProtocolError("the target's login has no end")
+            message = "the target's login has no end"
+            raise ProtocolError(message)
         await self._connection.send(pdu.login(flags, (self._isid, 0), 1, self.numbers, data))
         heard = await self._connection.receive()
         _check(heard)
@@ -109,7 +111,8 @@ class _Exchange:
 def _check(heard: Pdu) -> None:
     """The status of a login response."""
     if heard.opcode != Opcode.LOGIN_RESPONSE or heard.tag != 1:
-        raise ProtocolError("the target answered a login with something else")
+        message = "the target answered a login with something else"
+        raise ProtocolError(message)
     kind, detail = heard.header[36], heard.header[37]
     if kind == _MOVED:
         raise MovedError(endpoint_in(dict(texts.unpacked(heard.data)).get("TargetAddress", "")).endpoint)
@@ -122,7 +125,8 @@ async def _agree_on_security(exchange: _Exchange, purpose: Purpose) -> None:
     if purpose.credentials.outgoing is None:
         told = await exchange.tell(_SECURITY, _OPERATIONAL, {**purpose.names, "AuthMethod": "None"})
         if told.keys.get("AuthMethod", "None") != "None":
-            raise DeniedError("the target asks for CHAP, and there is no user and password for it")
+            message = "the target asks for CHAP, and there is no user and password for it"
+            raise DeniedError(message)
     else:
         told = await _authenticate(exchange, purpose, purpose.credentials.outgoing)
     while not told.moves_on(_OPERATIONAL):
@@ -136,7 +140,8 @@ async def _authenticate(exchange: _Exchange, purpose: Purpose, own: tuple[str, s
     told = await exchange.tell(_SECURITY, None, {**purpose.names, "AuthMethod": methods})
     chosen = told.keys.get("AuthMethod", "")
     if chosen not in methods.split(","):
-        raise DeniedError("the target does not take CHAP")
+        message = "the target does not take CHAP"
+        raise DeniedError(message)
     if chosen == "None":
         return told
     return await _chap(exchange, own, incoming)
@@ -146,7 +151,8 @@ async def _chap(exchange: _Exchange, own: tuple[str, str], incoming: tuple[str, 
     """One password for both ways would let a target prove itself with our own answers: it is refused."""
     user, password = own
     if incoming and incoming[1] == password:
-        raise DeniedError("the incoming CHAP password must be another than the outgoing one")
+        message = "the incoming CHAP password must be another than the outgoing one"
+        raise DeniedError(message)
     asked = chap.challenge_in((await exchange.tell(_SECURITY, None, {"CHAP_A": chap.MD5})).keys)
     reply = chap.reply(user, chap.answer(asked, password))
     if incoming is None:
@@ -163,6 +169,7 @@ async def _agree_on_the_rest(exchange: _Exchange, *, discovery: bool) -> None:
     answers = negotiating.replies(told.keys, offered)
     while answers or not told.moves_on(_FULL_FEATURE):
         if told.moves_on(_FULL_FEATURE):
-            raise ProtocolError("the target ended the login with a question")
+            message = "the target ended the login with a question"
+            raise ProtocolError(message)
         told = await exchange.tell(_OPERATIONAL, _FULL_FEATURE, answers)
         answers = negotiating.replies(told.keys, {**offered, **answers})

@@ -154,9 +154,7 @@ def _wanted(access: Access, offered: list[Offered]) -> list[Offered]:
 def _worth_trying(access: Access, offered: list[Offered]) -> list[Offered]:
     """Only the portal that was typed, unless all of them are wanted; a portal of several groups once."""
     everywhere = access.several or access.multihomed
-    here = [
-        one for one in _wanted(access, offered) if everywhere or one.portal.endpoint.host in access.addresses
-    ]
+    here = [one for one in _wanted(access, offered) if everywhere or one.portal.endpoint.host in access.addresses]
     return list({(one.portal.endpoint, one.iqn): one for one in here}.values())[:_MOST_SESSIONS]
 
 

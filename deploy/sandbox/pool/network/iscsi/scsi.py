@@ -38,7 +38,8 @@ class Sense:
 def luns(data: bytes) -> list[bytes]:
     """The units of a REPORT LUNS, 8 bytes each, as many as came; well known units are none."""
     if len(data) < _LUN:
-        raise ProtocolError("the target's list of LUNs is too short")
+        message = "the target's list of LUNs is too short"
+        raise ProtocolError(message)
     listed = min(int.from_bytes(data[:4], "big") // _LUN, _MOST_LUNS)
     entries = (data[_LUN * at : _LUN * (at + 1)] for at in range(1, listed + 1))
     return list(dict.fromkeys(one for one in entries if len(one) == _LUN and one[0] != _WELL_KNOWN))
@@ -51,7 +52,8 @@ def lun_number(lun: bytes) -> int:
 
 def standard(data: bytes) -> Standard:
     if len(data) < _STANDARD:
-        raise ProtocolError("the inquiry data of a LUN is too short")
+        message = "the inquiry data of a LUN is too short"
+        raise ProtocolError(message)
     qualifier, kind = data[0] >> 5, data[0] & 0x1F
     return Standard(qualifier == 0 and kind in _DISKS, data[8:16], data[16:32])
 
@@ -60,7 +62,8 @@ def page(data: bytes, wanted: int) -> bytes:
     """The body of a page of vital product data; ProtocolError where it is another page, or cut off in its head."""
     head = 4
     if len(data) < head or data[1] != wanted:
-        raise ProtocolError("a LUN answered with another page than was asked for")
+        message = "a LUN answered with another page than was asked for"
+        raise ProtocolError(message)
     length = int.from_bytes(data[2:4], "big")
     return data[head : head + length]
 
@@ -95,6 +98,7 @@ def printable(raw: bytes) -> str:
 def _bytes(data: bytes, width: int) -> int:
     """The number of the last block, then the size of one in 4 bytes."""
     if len(data) < width + 4:
-        raise ProtocolError("the capacity of a LUN is too short")
+        message = "the capacity of a LUN is too short"
+        raise ProtocolError(message)
     last, size = int.from_bytes(data[:width], "big"), int.from_bytes(data[width : width + 4], "big")
     return (last + 1) * size

@@ -69,7 +69,8 @@ class Session:
             elif heard.opcode == Opcode.SCSI_RESPONSE:
                 return _response(heard, bytes(data))
             else:
-                raise ProtocolError("the target answered a command with something else")
+                message = "the target answered a command with something else"
+                raise ProtocolError(message)
 
     async def text(self, request: bytes) -> bytes:
         """The whole answer to a text request."""
@@ -80,13 +81,15 @@ class Session:
             self._count()
             heard = await self._hear()
             if heard.opcode != Opcode.TEXT_RESPONSE:
-                raise ProtocolError("the target answered a question with something else")
+                message = "the target answered a question with something else"
+                raise ProtocolError(message)
             data, target_tag = data + heard.data, heard.target_tag
             if len(data) > _LONGEST_TEXT:
                 break
             if heard.flags & pdu.FINAL:
                 return data
-        raise ProtocolError("the target's answer has no end")
+        message = "the target's answer has no end"
+        raise ProtocolError(message)
 
     async def log_out(self) -> None:
         self._tag += 1
@@ -110,9 +113,11 @@ class Session:
             if heard is None:
                 continue
             if heard.tag != self._tag:
-                raise ProtocolError("the target answered a request that nobody made")
+                message = "the target answered a request that nobody made"
+                raise ProtocolError(message)
             return heard
-        raise ProtocolError("the target goes on about other things")
+        message = "the target goes on about other things"
+        raise ProtocolError(message)
 
     async def _next(self) -> Pdu | None:
         """The next PDU; None when it was one in between, which has been dealt with."""
@@ -182,14 +187,16 @@ async def _part(session: Session, connection: Connection, times: Times) -> None:
 def _take(data: bytearray, heard: Pdu, wanted: int) -> None:
     """Data comes in its order and is never more than was asked for. Source: RFC 7143, 11.7."""
     if heard.number(40) != len(data) or len(data) + len(heard.data) > wanted:
-        raise ProtocolError("the target sent data that nobody asked for")
+        message = "the target sent data that nobody asked for"
+        raise ProtocolError(message)
     data += heard.data
 
 
 def _response(heard: Pdu, data: bytes) -> Answer:
     """Response 0 says that the command ended; sense data follows its own length. Source: RFC 7143, 11.4."""
     if heard.header[2]:
-        raise ProtocolError("the target could not carry the command out")
+        message = "the target could not carry the command out"
+        raise ProtocolError(message)
     length = int.from_bytes(heard.data[:2], "big")
     return Answer(heard.header[3], data, heard.data[2 : 2 + length])
 

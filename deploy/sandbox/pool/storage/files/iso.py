@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from deploy.sandbox.pool.storage.files.servers import Folder
     from deploy.sandbox.pool.storage.srs import NewSr
 
-_NFS, _CIFS = "nfs_iso", "cifs"
+NFS, CIFS = "nfs_iso", "cifs"
 _VERS = "vers"
 _EXTENSIONS = (".iso", ".img")
 IMAGE_SIZE = 658505728
@@ -49,7 +49,7 @@ async def attach(model: Model, host: str, config: dict[str, str], _: NewSr) -> C
     nfs.version_of(config)
     if "legacy_mode" in config:
         return _in_folder_of_the_host(model, config)
-    if _protocol(config) == _NFS:
+    if protocol(config) == NFS:
         made = await _over_nfs(model, host, config)
     else:
         made = await _over_smb(model, host, config)
@@ -62,7 +62,7 @@ def images(model: Model, host: str, config: dict[str, str]) -> tuple[StoredVdi, 
         names: tuple[str, ...] = model.iso_folders.get(_local(config), ())
     else:
         names = _files(model, host, config)
-    images = (name for name in names if name.lower().endswith(_EXTENSIONS))
+    images = (name for name in names if is_image(name))
     return tuple(StoredVdi("", name, IMAGE_SIZE, IMAGE_SIZE, read_only=True) for name in images)
 
 
@@ -80,7 +80,7 @@ def _files(model: Model, host: str, config: dict[str, str]) -> tuple[str, ...]:
 def _folder(model: Model, host: str, config: dict[str, str]) -> Folder | None:
     """What the location leads to, as long as the server can be reached."""
     location, who = config.get("location", ""), caller(model, host)
-    if _protocol(config) == _NFS:
+    if protocol(config) == NFS:
         name, path = location.split(":")[:2]
         server = nfs.server_at(model, name)
         export = server.export_at(path) if server and server.reached_by(who) else None
@@ -98,7 +98,7 @@ def is_there(model: Model, host: str, config: dict[str, str]) -> bool:  # noqa: 
     location = config.get("location", "")
     if "legacy_mode" in config:
         return _local(config) in model.iso_folders
-    if _protocol(config) == _CIFS:
+    if protocol(config) == CIFS:
         return shares.share_at(model, location) is not None
     name, _, path = location.partition(":")
     server = nfs.server_at(model, name)
@@ -119,13 +119,17 @@ def _check_location(model: Model, config: dict[str, str]) -> None:
 
 
 def _server_in(location: str, protocol: str) -> str:
-    if protocol == _CIFS:
+    if protocol == CIFS:
         return shares.server_of(location) if location.startswith(("//", "\\")) else ""
     return location.split(":", maxsplit=1)[0] if ":" in location else ""
 
 
-def _protocol(config: dict[str, str]) -> str:
-    return config.get("type") or (_NFS if ":/" in config.get("location", "") else _CIFS)
+def protocol(config: dict[str, str]) -> str:
+    return config.get("type") or (NFS if ":/" in config.get("location", "") else CIFS)
+
+
+def is_image(name: str) -> bool:
+    return name.lower().endswith(_EXTENSIONS)
 
 
 def _in_folder_of_the_host(model: Model, config: dict[str, str]) -> Created:
@@ -148,7 +152,7 @@ async def _over_nfs(model: Model, host: str, config: dict[str, str]) -> Created:
 async def _over_smb(model: Model, host: str, config: dict[str, str]) -> Created:
     """The dialect that worked is put into the config, unless it says one."""
     dialect = _dialect(config)
-    login = shares.login_in(model, _credentials(config), "cifspassword")
+    login = shares.login_in(model, credentials(config), "cifspassword")
     await model.delays.spend(model.delays.mount)
     tried = (dialect.version,) if dialect.specified else (NEWEST, OLDEST)
     for version in tried:
@@ -168,7 +172,7 @@ def _dialect(config: dict[str, str]) -> _Dialect:
     return _Dialect(version or NEWEST, specified=version is not None)
 
 
-def _credentials(config: dict[str, str]) -> dict[str, str]:
+def credentials(config: dict[str, str]) -> dict[str, str]:
     """Without a type they stand among mount's options."""
     if "type" in config:
         return config

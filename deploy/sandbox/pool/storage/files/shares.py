@@ -65,7 +65,7 @@ def smb_server_at(model: Model, location: str) -> SmbServer | None:
 
 def share_at(model: Model, location: str) -> Share | None:
     server = smb_server_at(model, location)
-    return server.share_named(_share_name(location)) if server else None
+    return server.share_named(share_in(location)) if server else None
 
 
 def mount(model: Model, host: str, location: str, login: Login, dialect: str = NEWEST) -> Mounted:
@@ -82,7 +82,7 @@ def mount(model: Model, host: str, location: str, login: Login, dialect: str = N
     return Mounted(f"//{server.name}/{share.name}", share.folder)
 
 
-def _share_name(location: str) -> str:
+def share_in(location: str) -> str:
     parts = location.replace("\\", "/").lstrip("/").split("/")
     return parts[1] if len(parts) > 1 else ""
 
