@@ -81,7 +81,7 @@ class _Exchange:
         self._connection = connection
         self._isid = bytes((_RANDOM,)) + secrets.token_bytes(5)
         self._rounds = 0
-        self.numbers = Numbers(1, 0)
+        self.numbers = Numbers(1, 0, 0)
 
     async def tell(self, stage: int, following: int | None, pairs: Mapping[str, str]) -> Told:
         """Send the pairs, ask for the stage that follows if one is named, and hear the target out."""
@@ -104,7 +104,7 @@ class _Exchange:
         await self._connection.send(pdu.login(flags, (self._isid, 0), 1, self.numbers, data))
         heard = await self._connection.receive()
         _check(heard)
-        self.numbers = Numbers(self.numbers.command, heard.stat_sn + 1 & 0xFFFFFFFF)
+        self.numbers = Numbers(self.numbers.command, heard.stat_sn + 1 & 0xFFFFFFFF, heard.max_cmd_sn)
         return heard
 
 

@@ -84,10 +84,14 @@ class Pdu:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What orders requests in a session: the command's number, and the status that is expected next."""
+    """What orders requests in a session."""
 
     command: int
+    """The number of the next command."""
     status: int
+    """The number of the next status, as it is expected."""
+    window: int
+    """The highest number that a command may have: a target tells it with each answer."""
 
 
 def lengths(header: bytes) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deploy.sandbox.pool.network.dialling import Endpoint, in_time
@@ -31,7 +31,7 @@ _SERIAL = 0xFFFFFFFF
 _HALF = 0x80000000
 # An asynchronous SCSI event is for a unit; all others end the session or ask for that. Source: RFC 7143, 11.9.1.
 _OF_A_UNIT = 0
-# Both keep their place in the numbering, so that a target that skips a number is still followed.
+# What takes a number in the order of statuses. Source: RFC 7143, 4.2.2.2.
 _CARRIES_STATUS = frozenset(
     {Opcode.SCSI_RESPONSE, Opcode.TEXT_RESPONSE, Opcode.LOGOUT_RESPONSE, Opcode.ASYNC_MESSAGE, Opcode.REJECT}
 )
@@ -51,8 +51,6 @@ class Session:
         self._connection = connection
         self._numbers = numbers
         self._tag = 1
-        self._window = numbers.command
-        """The highest number that a command may have; a target tells it with each answer."""
 
     async def command(self, lun: bytes, cdb: Cdb) -> Answer:
         """Carry out a command that looks."""
@@ -99,12 +97,12 @@ class Session:
 
     async def _begin(self) -> None:
         """Wait until the target takes a command."""
-        while not _at_most(self._numbers.command, self._window):
+        while not _at_most(self._numbers.command, self._numbers.window):
             await self._next()
         self._tag += 1
 
     def _count(self) -> None:
-        self._numbers = Numbers(self._numbers.command + 1 & _SERIAL, self._numbers.status)
+        self._numbers = replace(self._numbers, command=self._numbers.command + 1 & _SERIAL)
 
     async def _hear(self) -> Pdu:
         """The next PDU for the request under way."""
@@ -139,9 +137,9 @@ class Session:
         """Serial numbers go round; a window never shrinks. Source: RFC 1982."""
         carries = heard.opcode in _CARRIES_STATUS or (heard.opcode == Opcode.DATA_IN and heard.flags & _HAS_STATUS)
         if carries:
-            self._numbers = Numbers(self._numbers.command, heard.stat_sn + 1 & _SERIAL)
-        if _at_most(self._window, heard.max_cmd_sn):
-            self._window = heard.max_cmd_sn
+            self._numbers = replace(self._numbers, status=heard.stat_sn + 1 & _SERIAL)
+        if _at_most(self._numbers.window, heard.max_cmd_sn):
+            self._numbers = replace(self._numbers, window=heard.max_cmd_sn)
 
 
 @contextlib.asynccontextmanager
