@@ -12,7 +12,10 @@ from typing import cast
 
 from deploy.sandbox.pool.network.dialling import Endpoint
 from deploy.sandbox.pool.network.iscsi.chap import Credentials
+from deploy.sandbox.pool.network.iscsi.discovery import Offered, send_targets
+from deploy.sandbox.pool.network.iscsi.inquiring import FoundLun, found_luns
 from deploy.sandbox.pool.network.iscsi.login import Purpose
+from deploy.sandbox.pool.network.iscsi.session import opened
 from deploy.sandbox.pool.network.settings import Times
 
 NOP_OUT, SCSI, LOGIN, TEXT, LOGOUT = 0x00, 0x01, 0x03, 0x04, 0x06
@@ -21,6 +24,8 @@ INITIATOR = "iqn.2026-11.com.example:looking"
 QUICK = Times(connect=1.0, login=0.3, discovery=0.4, inquiry=0.4, goodbye=0.1, files=0.4)
 PATIENT = Times(goodbye=1.0)
 DISK = (b"\x00\x00\x05\x02\x1f\x00\x00\x02" + b"ACME    " + b"WHEELS          " + b"0001").ljust(36, b"\0")
+THE_LUN = FoundLun(3, "35000c50012345678", 4096, "ACME", "SN7")
+"""As which the disk of `usual` is found."""
 NAA = b"\x01\x03\x00\x08\x50\x00\xc5\x00\x12\x34\x56\x78"
 
 
@@ -107,7 +112,7 @@ def usual(cdb: bytes) -> bytes | None:
     return b"" if cdb[0] == 0 else struct.pack(">QI", 7, 512).ljust(32, b"\0")
 
 
-def response(  # noqa: PLR0913 - the fields of a header
+def response(
     opcode: int,
     to: Heard,
     *,
@@ -145,7 +150,9 @@ def event(to: Heard, kind: int) -> bytes:
 
 
 @asynccontextmanager
-async def listening(serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]) -> AsyncIterator[Endpoint]:
+async def listening(
+    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+) -> AsyncIterator[Endpoint]:
     running: set[asyncio.Task[None]] = set()
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -166,7 +173,28 @@ async def listening(serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter]
         await asyncio.gather(*running, return_exceptions=True)
 
 
+def stage(heard: Heard) -> int:
+    """The stage that a login request is in."""
+    return heard.header[1] >> 2 & 3
+
+
 def looking(
     outgoing: tuple[str, str] | None = None, incoming: tuple[str, str] | None = None, target: str = IQN
 ) -> Purpose:
     return Purpose(INITIATOR, Credentials(outgoing, incoming), target)
+
+
+def luns(target: Target, purpose: Purpose | None = None, times: Times = PATIENT) -> list[FoundLun]:
+    async def look() -> list[FoundLun]:
+        async with listening(target.serve) as at, opened(at, purpose or looking(), times) as session:
+            return await found_luns(session)
+
+    return asyncio.run(look())
+
+
+def targets(target: Target, purpose: Purpose | None = None, times: Times = PATIENT) -> list[Offered]:
+    async def look() -> list[Offered]:
+        async with listening(target.serve) as at:
+            return await send_targets(at, purpose or looking(target=""), times)
+
+    return asyncio.run(look())

@@ -5,12 +5,13 @@ There is none in user space that Debian has and that starts without a port mappe
 
 from __future__ import annotations
 
+import socket
 import socketserver
 import struct
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,12 +66,12 @@ def serving(disk: Disk) -> Iterator[Disk]:
             thread.join()
 
 
-def _record(connection: Any) -> bytes:
+def _record(connection: socket.socket) -> bytes:
     mark = _exactly(connection, 4)
     return _exactly(connection, struct.unpack(">I", mark)[0] & 0x7FFFFFFF) if mark else b""
 
 
-def _exactly(connection: Any, length: int) -> bytes:
+def _exactly(connection: socket.socket, length: int) -> bytes:
     found = b""
     while len(found) < length and (part := connection.recv(length - len(found))):
         found += part

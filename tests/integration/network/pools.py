@@ -31,7 +31,7 @@ iqn = "{HOST_IQN}"
 class Asking:
     """A session of the XenAPI package with the pool's only host."""
 
-    def __init__(self, session: Any) -> None:
+    def __init__(self, session: Any) -> None:  # noqa: ANN401 - the package has no types
         self.api = session.xenapi
         self.host = self.api.host.get_all()[0]
 
@@ -42,7 +42,7 @@ class Asking:
         """The details of the failure that the probe ends in."""
         return self.failure("SR.probe", self.host, config, sr_type, {})
 
-    def failure(self, method: str, *arguments: Any) -> list[str]:
+    def failure(self, method: str, *arguments: object) -> list[str]:
         try:
             found = getattr(self.api, method)(*arguments)
         except XenAPI.Failure as failure:
@@ -55,9 +55,11 @@ class Asking:
 def asking(folder: Path, extra: str = "", flavour: str = "8") -> Iterator[Asking]:
     path = folder / "bench.toml"
     path.write_text(SCENARIO + extra, encoding="utf-8")
-    with running_pool(folder / "pool", scenario=partial(read_scenario, path), flavour=flavour) as pool:
-        with logged_in(pool.url, pool.password) as one:
-            yield one
+    with (
+        running_pool(folder / "pool", scenario=partial(read_scenario, path), flavour=flavour) as pool,
+        logged_in(pool.url, pool.password) as one,
+    ):
+        yield one
 
 
 @contextmanager

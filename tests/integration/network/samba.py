@@ -47,6 +47,11 @@ path = {folder}/images
 guest ok = yes
 read only = yes
 
+[odd]
+path = {folder}/odd
+guest ok = yes
+read only = yes
+
 [closed]
 path = {folder}/closed
 valid users = {user}
@@ -87,7 +92,7 @@ def running_samba() -> Iterator[Samba]:
 
 
 def _fill(folder: Path) -> None:
-    for name in ("images", "images/old", "images/directory.iso", f"images/{SR}", "closed", "rpc"):
+    for name in ("images", "images/old", "images/directory.iso", f"images/{SR}", "closed", "odd", "rpc"):
         (folder / name).mkdir()
     for name, size in (("debian-12.iso", 700), ("tools.IMG", 300), ("notes.txt", 5), ("old/win.iso", 400)):
         with (folder / "images" / name).open("wb") as file:

@@ -68,7 +68,7 @@ class Tgt:
 
 @contextmanager
 def running_tgt() -> Iterator[Tgt]:
-    """It takes orders from root only: where the tests are run by another, it gets a name space in which that is root."""
+    """It takes orders from root only: another user gets a name space in which they are root."""
     tgtd, tgtadm, port = program("tgtd"), program("tgtadm"), free_port()
     folder = Path(tempfile.mkdtemp(prefix="srbot-tgt-"))
     tgt = Tgt(port, folder, (tgtadm,))

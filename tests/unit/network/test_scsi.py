@@ -37,7 +37,15 @@ def test_a_disk_too_large_for_the_old_command_is_of_unknown_size() -> None:
 
 @pytest.mark.parametrize(
     ("data", "key"),
-    [(b"\x70\x00\x06", 6), (b"\xf1\x00\x45", 5), (b"\x72\x06", 6), (b"\x72", 0), (b"\x70\x00", 0), (b"", 0), (b"??", 0)],
+    [
+        (b"\x70\x00\x06", 6),
+        (b"\xf1\x00\x45", 5),
+        (b"\x72\x06", 6),
+        (b"\x72", 0),
+        (b"\x70\x00", 0),
+        (b"", 0),
+        (b"??", 0),
+    ],
 )
 def test_sense_data_of_both_forms_is_read(data: bytes, key: int) -> None:
     assert scsi.sense(data).key == key

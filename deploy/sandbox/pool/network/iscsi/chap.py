@@ -24,10 +24,6 @@ class Credentials:
     outgoing: tuple[str, str] | None = field(default=None, repr=False)
     incoming: tuple[str, str] | None = field(default=None, repr=False)
 
-    @property
-    def mutual(self) -> bool:
-        return self.outgoing is not None and self.incoming is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Challenge:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from deploy.sandbox.pool.network.settings import Network
 
 UNKNOWN_CONTENT = "the content of the LUN is unknown: this pool only inquires, and reads no block"
-_NO_SESSION = "list index out of range"
+_NO_SESSION, _NO_LOGIN = "list index out of range", "during login"
 _MOST_SESSIONS = 64
 
 
@@ -103,22 +103,17 @@ async def _luns(look: _Look) -> list[FoundLun]:
     access = look.access
     if access.target_iqn != WILDCARD and not _wanted(access, offered):
         raise StorageError(errors.DISCOVERY, "check target settings", _printed(look, offered))
-    luns, reached = await _through(look, _worth_trying(access, offered))
-    if not reached and access.several:
-        raise StorageError(errors.GENERAL, _NO_SESSION)
-    if not reached:
-        raise StorageError(errors.DEVICE_NOT_APPEARED, "during login")
-    ordered = sorted(luns, key=lambda lun: f"LUN{lun.number}")
+    ordered = sorted(await _through(look, _worth_trying(access, offered)), key=lambda lun: f"LUN{lun.number}")
     return list({lun.scsi_id or f"LUN{lun.number}": lun for lun in ordered}.values())
 
 
-async def _through(look: _Look, portals: list[Offered]) -> tuple[list[FoundLun], bool]:
-    """What is seen through any of the portals, and whether a session came up at all.
+async def _through(look: _Look, portals: list[Offered]) -> list[FoundLun]:
+    """What is seen through any of the portals; those that can't be reached or don't make sense are passed over.
 
-    Portals that can't be reached are passed over; 68 where the one target refuses, 67 where it doesn't tell its LUNs.
+    68 where the one target refuses; where no session came to anything 67 with what went wrong last, 202 for several.
     """
     luns: list[FoundLun] = []
-    reached = False
+    reached, last = False, _NO_LOGIN
     for one in portals:
         try:
             luns += await _seen_at(look, one)
@@ -129,9 +124,12 @@ async def _through(look: _Look, portals: list[Offered]) -> tuple[list[FoundLun],
             if not look.access.several:
                 raise StorageError(errors.LOGIN) from error
         except NetworkError as error:
-            if not look.access.several:
-                raise StorageError(errors.DEVICE_NOT_APPEARED, str(error)) from error
-    return luns, reached
+            last = str(error)
+    if not reached and look.access.several:
+        raise StorageError(errors.GENERAL, _NO_SESSION)
+    if not reached:
+        raise StorageError(errors.DEVICE_NOT_APPEARED, last)
+    return luns
 
 
 async def _seen_at(look: _Look, one: Offered) -> list[FoundLun]:

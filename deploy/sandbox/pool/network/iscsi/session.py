@@ -92,8 +92,7 @@ class Session:
     async def log_out(self) -> None:
         self._tag += 1
         await self._connection.send(pdu.logout(self._tag, self._numbers))
-        while (await self._hear()).opcode != Opcode.LOGOUT_RESPONSE:
-            pass
+        await self._hear()
 
     async def _begin(self) -> None:
         """Wait until the target takes a command."""
