@@ -137,6 +137,11 @@ def run(config: Path, state: Path) -> None:
     callback=_delays,
     help="How slow the pool is: real, none, or a factor.",
 )
+@click.option(
+    "--scenario",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A TOML file that describes the pool, instead of the one that is built in; its storage may be real.",
+)
 @click.option("--tour", is_flag=True, help="Play the main job unattended and end; 0 only when the SR exists.")
 @click.option(
     "--array",
@@ -145,15 +150,25 @@ def run(config: Path, state: Path) -> None:
     help="For --tour; attach: an SR that is found on a LUN of netapp.",
 )
 def sandbox(  # noqa: PLR0913 - click gives each option as an argument
-    state: Path, *, fresh: bool, port: int, flavour: str, delays: str, tour: bool, array: str
+    state: Path,
+    *,
+    fresh: bool,
+    port: int,
+    flavour: str,
+    delays: str,
+    scenario: Path | None,
+    tour: bool,
+    array: str,
 ) -> None:
     """Run the whole of srbot on this machine: a local Slack with a page, a simulated pool, the bot and a worker."""
     from deploy.sandbox.opening import Options  # noqa: PLC0415 - the sandbox is an extra
     from deploy.sandbox.showing import show, tour_through  # noqa: PLC0415 - the sandbox is an extra
 
+    if tour and scenario is not None:
+        _fail("--tour plays on the pool that is built in, not on a --scenario", UNREADABLE)
     with _explained():
         if not tour:
-            sys.exit(show(Options(state, fresh, port, flavour, delays), os.environ, click.echo))
+            sys.exit(show(Options(state, fresh, port, flavour, delays, scenario), os.environ, click.echo))
         with tempfile.TemporaryDirectory(prefix="srbot-tour-") as folder:
             options = Options(Path(folder) / "state", port=port, flavour=flavour, delays=delays)
             sys.exit(tour_through(options, array, os.environ, click.echo))

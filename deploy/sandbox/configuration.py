@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from deploy.sandbox.house import House
 
+PASSWORD_FILES = {"password_file"}
 CHANNELS = ("storage", "partners", "random")
 """#storage is for work; srbot is set up for the other two as well, so that one can see why it refuses there."""
 
@@ -25,6 +27,11 @@ url = {pool_url}
 user = "root"
 password_file = {root_password}
 
+[times]
+waiting_notice_seconds = {notice}
+"""
+
+BUILT_IN = """
 [targets]
 networks = ["10.0.0.0/16", "fd00:10::/32"]
 names = ["san.example", "netapp.example", "nas.example", "nfs4.example", "files.example"]
@@ -41,9 +48,6 @@ password_file = {chap_password}
 user = 'LAB\\backup'
 addresses = ["files.example"]
 password_file = {share_password}
-
-[times]
-waiting_notice_seconds = {notice}
 """
 
 CHANNEL = """
@@ -55,8 +59,13 @@ may_override = {overriders}
 """
 
 
-def write_configuration(house: House, api_url: str, pool_url: str, notice_seconds: int) -> Path:
-    """Write the file for the stand-ins that run now, and give its path."""
+def write_configuration(
+    house: House, api_url: str, pool_url: str, notice_seconds: int, scenario: Path | None = None
+) -> Path:
+    """Write the file for the stand-ins that run now, and give its path.
+
+    A scenario has its own [targets] and [credentials], with the keys that srbot.toml has.
+    """
     workspace: dict[str, Any] = json.loads((house.slack / "workspace.json").read_text(encoding="utf-8"))
     text = TEMPLATE.format(
         team=_toml(workspace["team_id"]),
@@ -64,13 +73,34 @@ def write_configuration(house: House, api_url: str, pool_url: str, notice_second
         api_url=_toml(api_url),
         pool_url=_toml(pool_url),
         root_password=_toml(str(house.pool / "root-password")),
-        chap_password=_toml(str(house.pool / "chap-tecmint")),
-        share_password=_toml(str(house.pool / "share-backup")),
         notice=notice_seconds,
     )
+    text += _own_tables(scenario) if scenario else _built_in(house)
     approvers = [workspace["users"][name] for name in ("approver-1", "approver-2")]
     house.config.write_text(text + "".join(_channels(workspace["channels"], approvers)), encoding="utf-8")
     return house.config
+
+
+def _built_in(house: House) -> str:
+    return BUILT_IN.format(
+        chap_password=_toml(str(house.pool / "chap-tecmint")),
+        share_password=_toml(str(house.pool / "share-backup")),
+    )
+
+
+def _own_tables(scenario: Path) -> str:
+    """What the scenario lets srbot ask, and with which passwords; their files may stand beside it."""
+    body = tomllib.loads(scenario.read_text(encoding="utf-8"))
+    tables = {"targets": body.get("targets", {})}
+    for name, credential in body.get("credentials", {}).items():
+        beside = {key: str(scenario.absolute().parent / credential[key]) for key in PASSWORD_FILES & credential.keys()}
+        tables[f"credentials.{json.dumps(name)}"] = {**credential, **beside}
+    return "".join(_table(name, fields) for name, fields in tables.items())
+
+
+def _table(name: str, fields: Mapping[str, Any]) -> str:
+    lines = [f"{key} = {_toml(value)}\n" for key, value in fields.items()]
+    return f"\n[{name}]\n{''.join(lines)}"
 
 
 def _channels(ids: Mapping[str, str], approvers: list[str]) -> list[str]:
@@ -81,5 +111,5 @@ def _channels(ids: Mapping[str, str], approvers: list[str]) -> list[str]:
 
 
 def _toml(value: str | list[str]) -> str:
-    """A JSON string, or a list of them, is one in TOML as well."""
+    """A JSON string, a list of them, a number and a truth value are the same in TOML."""
     return json.dumps(value, ensure_ascii=False)

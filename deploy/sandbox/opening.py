@@ -32,6 +32,7 @@ class Options:
     port: int = 0
     flavour: str = "8"
     delays: str = "real"
+    scenario: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def opened(options: Options, environ: Mapping[str, str], say: Callable[[str], No
     ):
         slack = supervisor.start(_slack(house, options, plain))
         pool = supervisor.start(_pool(house, options, plain))
-        config = write_configuration(house, slack["api_url"], pool["url"], NOTICE_SECONDS)
+        config = write_configuration(house, slack["api_url"], pool["url"], NOTICE_SECONDS, options.scenario)
         settings = load(config, plain)
         supervisor.start(worker_process(POOL, settings, config, ledger.url, plain))
         supervisor.start(bot_process(config, ledger.url, plain | _token_files(house)))
@@ -82,7 +83,8 @@ def _slack(house: House, options: Options, env: Mapping[str, str]) -> Child:
 
 def _pool(house: House, options: Options, env: Mapping[str, str]) -> Child:
     arguments = ["--data", str(house.pool), "--port", str(house.port("pool")), "--flavour", options.flavour]
-    return _stand_in("pool", env, *arguments, "--delays", options.delays)
+    scenario = ["--scenario", str(options.scenario.absolute())] if options.scenario else []
+    return _stand_in("pool", env, *arguments, "--delays", options.delays, *scenario)
 
 
 def _stand_in(name: str, env: Mapping[str, str], *arguments: str) -> Child:

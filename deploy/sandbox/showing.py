@@ -20,6 +20,15 @@ The sandbox is open:  {page}
   Everything is kept in {folder}. Ctrl-C ends all of it.
 """
 
+OWN_GREETING = """
+The sandbox is open:  {page}
+
+  The pool is that of {scenario}; in #storage, as the requester, ask for what its [targets] allow.
+  /sr help shows what there is.
+
+  Everything is kept in {folder}. Ctrl-C ends all of it.
+"""
+
 Say = Callable[[str], None]
 
 
@@ -27,7 +36,8 @@ def show(options: Options, environ: Mapping[str, str], say: Say) -> int:
     """Keep the sandbox open until Ctrl-C; gives the exit code."""
     say("Opening the sandbox: a ledger, a local Slack, a simulated pool, a worker and the bot ...")
     with opened(options, environ, say) as sandbox:
-        say(GREETING.format(page=sandbox.page_url, folder=sandbox.house.folder))
+        greeting = OWN_GREETING if options.scenario else GREETING
+        say(greeting.format(page=sandbox.page_url, folder=sandbox.house.folder, scenario=options.scenario))
         end = sandbox.supervisor.wait()
     say(end.reason)
     return end.code

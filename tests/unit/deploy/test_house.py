@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.settings import load
+from deploy import sandbox
 from deploy.embedded import FolderInUseError
 from deploy.embedded.place import lock
 from deploy.sandbox.configuration import write_configuration
 from deploy.sandbox.house import House, NotASandboxError
+from deploy.sandbox.pool.network.settings import Network
+from deploy.sandbox.pool.scenario.reading import read_scenario
 
 
 @pytest.fixture
@@ -77,7 +80,7 @@ def test_a_port_is_taken_again_only_while_it_is_free(house: House) -> None:
     assert house.port("pool") == 0
 
 
-def test_the_configuration_is_one_that_a_real_installation_could_have(house: House) -> None:
+def furnished(house: House) -> None:
     house.prepare(fresh=False)
     house.slack.mkdir()
     house.pool.mkdir()
@@ -88,6 +91,30 @@ def test_the_configuration_is_one_that_a_real_installation_could_have(house: Hou
         "users": {"approver-1": "U0APPROVER1", "approver-2": "U0APPROVER2"},
     }
     (house.slack / "workspace.json").write_text(json.dumps(workspace))
+
+
+def test_a_scenario_says_what_may_be_asked_and_with_which_passwords(house: House) -> None:
+    furnished(house)
+    example = Path(sandbox.__path__[0]) / "bench.example.toml"
+    path = write_configuration(house, "http://127.0.0.1:8080/api/", "http://127.0.0.1:8081", 5, example)
+    settings = load(path, {})
+    assert settings.targets.names == {"nas.example"}
+    assert list(settings.credentials) == ["array"]
+    assert str(example.parent / "array-password") in path.read_text()
+    assert read_scenario(example).network == Network()
+
+
+def test_a_scenario_that_says_nothing_lets_nothing_be_asked(house: House) -> None:
+    furnished(house)
+    scenario = house.folder / "bench.toml"
+    scenario.write_text("[pool]\nname = 'bench'\n")
+    path = write_configuration(house, "http://127.0.0.1:8080/api/", "http://127.0.0.1:8081", 5, scenario)
+    settings = load(path, {})
+    assert (settings.targets.names, settings.credentials) == (frozenset(), {})
+
+
+def test_the_configuration_is_one_that_a_real_installation_could_have(house: House) -> None:
+    furnished(house)
     path = write_configuration(house, "http://127.0.0.1:8080/api/", "http://127.0.0.1:8081", 5)
     settings = load(path, {})
     assert settings.channels["C0STORAGE"].approvers == {"U0APPROVER1", "U0APPROVER2"}
