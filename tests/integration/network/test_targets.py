@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from deploy.sandbox.pool.network.dialling import Endpoint
+from deploy.sandbox.pool.network.iscsi.chap import Credentials
+from deploy.sandbox.pool.network.iscsi.login import Purpose
+from deploy.sandbox.pool.network.iscsi.session import opened
+from deploy.sandbox.pool.network.settings import OWN_INITIATOR, Times
 from tests.integration.network import tgt as bench
 from tests.integration.network.pools import Asking, asking, rows
 from tests.integration.network.tgt import MIB, Tgt
@@ -126,9 +132,17 @@ def test_several_targets_that_all_refuse_are_a_general_error(pool: Asking, tgt: 
 
 
 def test_no_session_is_left_behind(pool: Asking, tgt: Tgt) -> None:
+    assert asyncio.run(_sessions_within(tgt)) == 1
     pool.fails(at(tgt, bench.PLAIN))
     pool.fails(at(tgt, bench.GUARDED))
     assert tgt.sessions() == 0
+
+
+async def _sessions_within(tgt: Tgt) -> int:
+    """As many as tgt tells of while one is open."""
+    purpose = Purpose(OWN_INITIATOR, Credentials(), bench.PLAIN)
+    async with opened(Endpoint("127.0.0.1", tgt.port), purpose, Times()):
+        return await asyncio.to_thread(tgt.sessions)
 
 
 def test_an_old_release_prints_as_it_did(tmp_path: Path, tgt: Tgt) -> None:

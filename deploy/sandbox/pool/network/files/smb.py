@@ -38,7 +38,7 @@ async def listed(place: Place, login: Login, times: Times) -> list[Entry]:
     """Everything in the folder; NetworkError says why not. The library blocks, so it works in a thread of its own."""
     wire = await dial(place.server, times.connect)
     await wire.close()
-    connection = _connection(place)
+    connection = _connection(place, signed=bool(login.user))
     try:
         async with in_time(times.files, f"listing //{place.server}/{place.share}"):
             return await asyncio.to_thread(_looked, connection, place, login, times)
@@ -46,18 +46,17 @@ async def listed(place: Place, login: Login, times: Times) -> list[Entry]:
         await asyncio.to_thread(connection.disconnect, False)  # noqa: FBT003 - close=False ends what still waits
 
 
-def _connection(place: Place) -> Any:  # noqa: ANN401 - the library has no types
+def _connection(place: Place, *, signed: bool) -> Any:  # noqa: ANN401 - the library has no types
     """Messages of somebody who has no password can't be signed; all others are."""
     try:
         from smbprotocol.connection import Connection  # noqa: PLC0415 - an extra, and only for real storage
     except ModuleNotFoundError as error:
         raise NetworkError(EXTRA) from error
-    return Connection(uuid.uuid4(), place.server.host, place.server.port, require_signing=False)
+    return Connection(uuid.uuid4(), place.server.host, place.server.port, require_signing=signed)
 
 
 def _looked(connection: Any, place: Place, login: Login, times: Times) -> list[Entry]:  # noqa: ANN401 - without types
     try:
-        connection.require_signing = bool(login.user)
         connection.connect(timeout=int(times.connect))
         return _opened(connection, place, login)
     except NetworkError:
