@@ -10,7 +10,7 @@ from typing import Any
 
 from deploy.sandbox.house import House
 
-PASSWORD_FILES = {"password_file"}
+PASSWORD_FILES = {"password_file", "incoming_password_file"}
 CHANNELS = ("storage", "partners", "random")
 """#storage is for work; srbot is set up for the other two as well, so that one can see why it refuses there."""
 
@@ -44,6 +44,13 @@ user = "tecmint"
 addresses = ["10.0.0.5", "san.example"]
 password_file = {chap_password}
 
+[credentials.both-ways]
+user = "tecmint"
+addresses = ["10.0.3.8"]
+password_file = {chap_password}
+incoming_user = "qnap"
+incoming_password_file = {array_password}
+
 [credentials.backup]
 user = 'LAB\\backup'
 addresses = ["files.example"]
@@ -64,7 +71,7 @@ def write_configuration(
 ) -> Path:
     """Write the file for the stand-ins that run now, and give its path.
 
-    A scenario has its own [targets] and [credentials], with the keys that srbot.toml has.
+    A scenario has its own [targets], [local] and [credentials], with the keys that srbot.toml has.
     """
     workspace: dict[str, Any] = json.loads((house.slack / "workspace.json").read_text(encoding="utf-8"))
     text = TEMPLATE.format(
@@ -84,6 +91,7 @@ def write_configuration(
 def _built_in(house: House) -> str:
     return BUILT_IN.format(
         chap_password=_toml(str(house.pool / "chap-tecmint")),
+        array_password=_toml(str(house.pool / "chap-qnap")),
         share_password=_toml(str(house.pool / "share-backup")),
     )
 
@@ -91,7 +99,7 @@ def _built_in(house: House) -> str:
 def _own_tables(scenario: Path) -> str:
     """What the scenario lets srbot ask, and with which passwords; their files may stand beside it."""
     body = tomllib.loads(scenario.read_text(encoding="utf-8"))
-    tables = {"targets": body.get("targets", {})}
+    tables = {"targets": body.get("targets", {}), "local": body.get("local", {})}
     for name, credential in body.get("credentials", {}).items():
         beside = {key: str(scenario.absolute().parent / credential[key]) for key in PASSWORD_FILES & credential.keys()}
         tables[f"credentials.{json.dumps(name)}"] = {**credential, **beside}

@@ -42,6 +42,7 @@ def xenct() -> Scenario:
             _one_host_refused(),
             _over_ipv6(),
             _booted_from(),
+            _shows_itself(),
         ),
         names={"san.example": "10.0.0.5", "netapp.example": "10.0.1.11", **storage.NAMES},
         users=(("root", "pool-admin"), ("operator", "pool-operator"), ("auditor", "read-only")),
@@ -182,3 +183,10 @@ def _iso_library() -> SrSpec:
         sm_config={"iso_type": "nfs_iso"},
         other_config={"auto-scan": "true"},
     )
+
+
+def _shows_itself() -> Array:
+    """It wants CHAP both ways."""
+    lun = Lun(0, "36e843b6c0a1d2e3f4a5bd4c6d8d9eadb", 150 * _GIB, "QNAP", "c0a1d2e3-f4a5")
+    target = Target("iqn.2004-04.com.qnap:ts-453d:iscsi.vms.c0a1d2", (lun,), chap_user="tecmint", mutual_user="qnap")
+    return Array("shows-itself", (Portal("10.0.3.8"),), (target,))
