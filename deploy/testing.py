@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> 
         sys.stderr.write(f"srbot: {NO_BROWSER}.\n")
         return 1
     env = without_the_operators(environ)
+    # A shell starts what it puts into the background deaf to Ctrl-C, and so would be all that the tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if arguments:
         return _run(env, "pytest", *arguments)
     return _run(env, "pytest", *ALL) or _check_floors(env)
