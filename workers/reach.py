@@ -42,7 +42,7 @@ def check(settings: Settings, request: Request, portal: Portal) -> Credential | 
 def allowed_portals(settings: Settings, target: Target) -> Target:
     """Leave out the portals that are not allowed, and count them."""
     portals = tuple(portal for portal in target.portals if allowed(settings.targets, portal.address))
-    return Target(target.iqn, portals, target.hidden + len(target.portals) - len(portals))
+    return replace(target, portals=portals, hidden=target.hidden + len(target.portals) - len(portals))
 
 
 def out_of_bounds(settings: Settings, request: Request, target: Target) -> int:

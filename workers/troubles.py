@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from bot.request.found import Trouble
+from bot.request.found import EVERY_TARGET, Trouble
 from bot.request.model import Request
 from bot.storage import StorageFailure, explain, read_failure
 from workers.xen.errors import (
@@ -37,6 +37,9 @@ HOST_RAW: Final = 600
 """Characters of XenServer's own words for each host: a pool has up to 64 of them (XenServer configuration limits)."""
 
 XAPI_FAILED: Final = "xapi_failed"
+
+_NO_SESSION: Final = 202
+"""Of several targets none let the host in (SM: BaseISCSI.py takes the first of no sessions)."""
 
 _LOGIN_NUMBERS: Final = frozenset({67, 68})
 _RENAMED: Final[Mapping[str, str]] = {
@@ -103,6 +106,8 @@ def _refusal(error: RefusedError, facts: Mapping[str, str], reference: str) -> T
     failure = read_failure(error.details)
     lost = error.details[:2] == LOST_TASK
     reason = XAPI_FAILED if lost else _reason(failure, with_credential=bool(facts.get("credential")))
+    if failure.root == _NO_SESSION and facts.get("iqn") == EVERY_TARGET:
+        reason = "all_targets_refused"
     LOG.warning("xen_refused", reason=reason, code=failure.code, text=failure.text, reference=reference)
     named = {"detail": failure.symbol or failure.code, "host": facts.get("host") or error.about}
     return Trouble(reason, failure.code, _facts({**facts, **named}), reference, failure.shown)

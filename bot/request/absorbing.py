@@ -61,7 +61,8 @@ def _targets_found(event: e.TargetsFound, request: Request) -> Request:
 
 @absorb.register
 def _target_picked(event: e.TargetPicked, request: Request) -> Request:
-    return replace(request, target=event.target, target_was_only_one=event.only_one)
+    every = request.all_targets and bool(event.target.all_of)
+    return replace(request, target=event.target, target_was_only_one=event.only_one, all_targets=every)
 
 
 @absorb.register

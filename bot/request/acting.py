@@ -157,6 +157,7 @@ def format_over(  # noqa: PLR0913, PLR0917 - who typed what for which plan, and 
         follows=request.id,
         kind=request.kind,
         multihomed=request.multihomed,
+        all_targets=request.all_targets,
     )
     return asked, e.Followed(at=now, actor=actor, by=new_id)
 

@@ -49,6 +49,7 @@ class Asked(Event):
     given: tuple[tuple[str, str], ...] = ()
     wanted: str = ""
     multihomed: bool | None = None
+    all_targets: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +15,21 @@ class Portal:
     port: int
 
 
+EVERY_TARGET: Final = "*"
+"""Stands in place of an IQN for all the targets that a portal offers (SM: BaseISCSI.py)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One iSCSI target, once, however many portals offer it. `hidden` counts those that are not allowed."""
+    """One iSCSI target, once, however many portals offer it. `hidden` counts those that are not allowed.
+
+    `all_of` are the targets that it stands for, where its IQN is `*`; its portals are those of all of them.
+    """
 
     iqn: str
     portals: tuple[Portal, ...]
     hidden: int = 0
+    all_of: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

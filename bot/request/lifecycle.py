@@ -180,6 +180,7 @@ def begin(event: e.Event) -> Request:
         given=event.given,
         wanted=event.wanted,
         multihomed=event.multihomed,
+        all_targets=event.all_targets,
     )
 
 

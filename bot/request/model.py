@@ -181,6 +181,7 @@ class Request:
     `wanted` the one of them to attach. `dies` is the SR that its requester wants formatted over and `typed` what they
     typed for it; `follows` is the request that this one goes on from, `followed_by` the one that goes on from this.
     `rivals` want the same LUN or SR. `multihomed`: whether all portals are to be used; None leaves that to the hosts.
+    `all_targets`: the hosts shall log in to every target that is offered.
     """
 
     id: str
@@ -229,6 +230,7 @@ class Request:
     held: tuple[HeldSr, ...] = ()
     wanted: str = ""
     multihomed: bool | None = None
+    all_targets: bool = False
 
     @property
     def ended(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.request.found import HeldSr, HostSight, Losses, Lun, Portal, Usage
+from bot.request.found import HeldSr, HostSight, Losses, Lun, Portal, Target, Usage
 
 
 class Purpose(StrEnum):
@@ -48,7 +48,7 @@ class Way:
     """How the hosts get to a LUN: they log in at a portal of its target. By Fibre Channel there is neither.
 
     `multihomed`: whether they log in at all portals; None leaves that to the multipathing of each host. `mutual`: the
-    array has to show itself too (mutual CHAP).
+    array has to show itself too (mutual CHAP). `targets`: they log in to all of these, wherever they are offered.
     """
 
     lun: Lun
@@ -56,6 +56,7 @@ class Way:
     iqn: str = ""
     multihomed: bool | None = None
     mutual: bool = False
+    targets: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

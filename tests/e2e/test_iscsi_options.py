@@ -11,6 +11,8 @@ from tests.e2e.sandboxes import Sandbox, opened
 
 PORTALS = ["10.0.1.11:3260", "10.0.1.12:3260", "10.0.1.13:3260", "10.0.1.14:3260"]
 
+CONTROLLERS = ("iqn.1986-03.com.hp:storage.msa.a", "iqn.1986-03.com.hp:storage.msa.b")
+
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
@@ -26,6 +28,17 @@ def test_every_host_logs_in_to_all_portals_where_that_was_asked_for(sandbox: San
     pbds = [pbd for pbd in sandbox.model()["pbds"] if pbd["sr_uuid"] == uuid]
     assert [pbd["device_config"]["multihomed"] for pbd in pbds] == ["true", "true"]
     assert [sorted(pbd["portals"]) for pbd in pbds] == [PORTALS, PORTALS]
+    assert all(pbd["currently_attached"] for pbd in pbds)
+
+
+def test_every_host_logs_in_to_all_targets_of_an_array_where_that_was_asked_for(sandbox: Sandbox) -> None:
+    asks(sandbox, "Both controllers", "/sr add iscsi 10.0.3.9 target=*")
+    picks_a_lun(sandbox, "Both controllers")
+    is_shown(sandbox, "Both controllers", "Request approval", "all that the array offers", *CONTROLLERS)
+    uuid = is_created(sandbox, "Both controllers")
+    pbds = [pbd for pbd in sandbox.model()["pbds"] if pbd["sr_uuid"] == uuid]
+    assert [pbd["device_config"]["targetIQN"] for pbd in pbds] == ["*", "*"]
+    assert [sorted(pbd["portals"]) for pbd in pbds] == [["10.0.3.10:3260", "10.0.3.9:3260"]] * 2
     assert all(pbd["currently_attached"] for pbd in pbds)
 
 

@@ -10,6 +10,7 @@ from bot.request import events as e
 from bot.request.found import Finding, Lun, OfferedLun, Target
 from bot.settings import Settings
 from bot.storage import Reading
+from workers.discovery.every import every_target, refuse_every
 from workers.reach import allowed_portals, portal_for, prober, typed_portal
 from workers.steps import Step
 from workers.troubles import CannotDoError
@@ -29,9 +30,10 @@ def discover_targets(step: Step) -> None:
         prober(step, session, step.workplace.master_of(session), portal) as probing,
     ):
         reading = probing.targets()
+    every = every_target(settings, reading) if step.request.all_targets else None
     shown = shown_targets(settings, reading)
     finding = Finding(new_id(), len(shown), len(reading.items) - len(shown), reading.complete)
-    step.commit(_targets_found(step, finding, shown), NewFinding(finding, shown))
+    step.commit(_targets_found(step, finding, shown, every), NewFinding(finding, shown))
 
 
 def shown_targets(settings: Settings, reading: Reading[Target]) -> tuple[Target, ...]:
@@ -45,8 +47,10 @@ def shown_targets(settings: Settings, reading: Reading[Target]) -> tuple[Target,
     return shown
 
 
-def _targets_found(step: Step, finding: Finding, shown: Sequence[Target]) -> Sequence[e.Event]:
+def _targets_found(step: Step, finding: Finding, shown: Sequence[Target], every: Target | None) -> Sequence[e.Event]:
     found = e.TargetsFound(at=step.now, step=step.number, finding=finding)
+    if every is not None:
+        return (found, e.TargetPicked(at=step.now, target=every))
     if len(shown) > 1:
         return (found,)
     return (found, e.TargetPicked(at=step.now, target=shown[0], only_one=True))
@@ -56,6 +60,7 @@ def discover_luns(step: Step) -> None:
     """Find the LUNs of the picked target. Raises XenError, CannotDoError, SupersededError."""
     target = picked_target(step)
     portal = portal_for(step.workplace.settings, step.request, target)
+    refuse_every(step, target)
     step.progress("logging in to the target and looking for LUNs")
     with step.workplace.log_in(step.request.pool) as session:
         contents = read_contents(session)

@@ -7,6 +7,7 @@ from bot.request.model import Kind
 from bot.request.plan import Purpose, Way
 from bot.request.policy import may_be_overridden
 from workers.discovery.arrays import picked_target
+from workers.discovery.every import refuse_every, refuse_others
 from workers.inspection.hosts import Look, Looking, refuse_initiators
 from workers.inspection.planning import Ground, make_plan, picked_lun, refuse_used
 from workers.reach import is_mutual, lun_prober, out_of_bounds, portal_for
@@ -40,7 +41,8 @@ def _way(step: Step) -> Way:
         return Way(lun)
     settings, target = step.workplace.settings, picked_target(step)
     portal, mutual = portal_for(settings, step.request, target), is_mutual(settings, step.request)
-    return Way(lun, portal, target.iqn, step.request.multihomed, mutual)
+    refuse_every(step, target)
+    return Way(lun, portal, target.iqn, step.request.multihomed, mutual, target.all_of)
 
 
 def refuse_hosts(step: Step, way: Way, hosts: Hosts) -> None:
@@ -61,7 +63,9 @@ def _refuse_hidden(way: Way, contents: Contents) -> None:
 
 def refuse_multihomed(step: Step, way: Way, hosts: Hosts) -> None:
     """Raise CannotDoError where a host would log in at portals where it may not, told to or by multipathing."""
-    if way.portal is None or way.multihomed is False:
+    if way.targets:
+        refuse_every(step, picked_target(step))
+    if way.portal is None or way.multihomed is False or way.targets:
         return
     elsewhere = out_of_bounds(step.workplace.settings, step.request, picked_target(step))
     if elsewhere and way.multihomed:
@@ -79,6 +83,7 @@ def _refuse_silent(step: Step, used: Used) -> None:
 
 def _look(step: Step, session: PoolSession, hosts: Hosts, way: Way) -> Look:
     with lun_prober(step, session, hosts.master.ref, way) as probing:
+        refuse_others(hosts, way, probing)
         return Looking(probing, hosts, picked_lun(step)[1], facts_of(step.request), step.reference).look()
 
 

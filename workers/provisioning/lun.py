@@ -6,6 +6,7 @@ import contextlib
 from contextlib import AbstractContextManager
 
 from bot.request.plan import Plan, Way
+from workers.discovery.every import targets_changed
 from workers.inspection.leading import leading_elsewhere
 from workers.inspection.looking import refuse_multihomed
 from workers.provisioning import ownership
@@ -16,6 +17,7 @@ from workers.steps import Step
 from workers.troubles import CannotDoError
 from workers.usage import ask_others, refuse_not_asked, used_in
 from workers.xen.errors import XenError
+from workers.xen.probes.iscsi import IscsiProber
 from workers.xen.probes.probing import LunProber
 from workers.xen.records import Sr
 from workers.xen.secrets import TAG
@@ -87,7 +89,8 @@ class LunAttempt(Attempt[LunProber]):
     def _looked(self, ready: LunProber) -> list[str]:
         plan = self.plan
         try:
-            changes = [] if self._hides_it() else luns_changed(plan, ready.luns())
+            changes = self._targets_changed(ready)
+            changes = changes or ([] if self._hides_it() else luns_changed(plan, ready.luns()))
             changes = changes or content_changed(plan, ready.content(plan.scsi_id))
         except (XenError, CannotDoError):
             # A LUN that an attempt of ours holds open can't be looked at.
@@ -97,6 +100,11 @@ class LunAttempt(Attempt[LunProber]):
             raise
         self.looked_at = self.step.workplace.waiting.clock()
         return changes
+
+    def _targets_changed(self, ready: LunProber) -> list[str]:
+        if self.way.targets and isinstance(ready, IscsiProber):
+            return targets_changed(self.hosts, self.way, ready)
+        return []
 
     def _mutual_changed(self) -> list[str]:
         mutual = is_mutual(self.step.workplace.settings, self.step.request)

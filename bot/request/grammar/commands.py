@@ -31,6 +31,7 @@ class AddIscsi:
     """`host` is an address (IPv6 without brackets) or a lower-case name; `chap` names a credential.
 
     `multihomed`: whether hosts log in to all portals of the target; None leaves that to their multipathing.
+    `all_targets`: they log in to every target that the host offers, at all portals.
     """
 
     host: str
@@ -40,6 +41,7 @@ class AddIscsi:
     reason: str | None = None
     chap: str | None = None
     multihomed: bool | None = None
+    all_targets: bool = False
 
 
 @dataclass(frozen=True, slots=True)

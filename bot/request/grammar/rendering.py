@@ -3,6 +3,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import TYPE_CHECKING, Final
 
+from bot.request.found import EVERY_TARGET
 from bot.request.grammar.commands import (
     COMMAND,
     AddHba,
@@ -90,7 +91,7 @@ def render_words(words: tuple[Word, ...]) -> str:
 def _of_add(command: AddIscsi) -> list[str]:
     switch = None if command.multihomed is None else ("yes" if command.multihomed else "no")
     given = {"pool": command.pool, "name": command.name, "reason": command.reason, "chap": command.chap}
-    return _options(**given, multihomed=switch)
+    return _options(**given, multihomed=switch, target=EVERY_TARGET if command.all_targets else None)
 
 
 def _sr(uuid: str) -> list[str]:

@@ -64,7 +64,7 @@ _OPTIONAL: Final = '[pool=…] [name="…"] [reason="…"]'
 VERBS: Final = (
     Verb(
         words=("add", "iscsi"),
-        syntax=f"add iscsi <host>[:port] {_OPTIONAL} [chap=<credential name>] [multihomed=yes|no]",
+        syntax=f"add iscsi <host>[:port] {_OPTIONAL} [chap=<credential name>] [multihomed=yes|no] [target=*]",
         does="Looks for iSCSI targets on the host, lets you pick a LUN, and adds it as an SR once approved.",
         read=iscsi.read,
     ),
@@ -112,7 +112,7 @@ VERBS: Final = (
     ),
     Verb(
         words=("attach", "iscsi"),
-        syntax=f"attach iscsi <host>[:port] {_OPTIONAL} [chap=<credential name>] [multihomed=yes|no]",
+        syntax=f"attach iscsi <host>[:port] {_OPTIONAL} [chap=<credential name>] [multihomed=yes|no] [target=*]",
         does="Does the same for a LUN that holds an SR already, which is attached as it is once approved.",
         read=iscsi.read_attach,
     ),

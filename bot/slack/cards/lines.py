@@ -111,6 +111,8 @@ def _found(finding: Finding, noun: str) -> str:
 
 @_say.register
 def _target_picked(event: e.TargetPicked, _after: Request) -> str:
+    if event.target.all_of:
+        return f"The hosts are to log in to all {counted(len(event.target.all_of), 'target')} that were found."
     portals = ", ".join(code(portal_text(portal)) for portal in event.target.portals[:2])
     picked = f"{code(event.target.iqn)} at {portals}"
     return (

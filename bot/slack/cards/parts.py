@@ -30,6 +30,7 @@ NOTICES: Final = {
 }
 """What a request waits for, by the first word of a notice."""
 
+EVERY: Final = "all that the array offers"
 ONLY_ONE: Final = "Only one target was offered, so it was picked."
 
 
@@ -110,7 +111,9 @@ def listed(names: list[str] | tuple[str, ...], most: int = _MOST_NAMES) -> str:
 
 
 def target(request: Request, shown: Target) -> Block:
-    """Show a target in full."""
+    """Show a target in full, or all that are logged in to."""
+    if shown.all_of:
+        return section(f"*Targets*\n{EVERY}: {listed([one.iqn for one in shown.all_of])}")
     only = f"\n_{ONLY_ONE}_" if request.target_was_only_one else ""
     return section(f"*Target*\n{code(shown.iqn)}\nat {portals(shown.portals)}{only}")
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.request.found import HeldSr, HostSight, Usage
-from bot.request.plan import MANAGING, Plan, Purpose
+from bot.request.plan import MANAGING, Plan, Purpose, Way
 from bot.slack.cards import sited
 from bot.slack.cards.blocks import Block, context, fields, paragraphs, section
 from bot.slack.cards.labels import portal_text
 from bot.slack.cards.managed import planned as managed
 from bot.slack.cards.managed.wording import WORDINGS
-from bot.slack.cards.parts import listed, lun
+from bot.slack.cards.parts import EVERY, listed, lun, portals
 from bot.slack.cards.texts import code, escape
 from bot.slack.cards.troubles import told
 from bot.storage.sizes import human_size
@@ -25,6 +25,7 @@ _MOST_BESIDE: Final = 4
 _MOST_CONFIG: Final = 6
 """Beside what every plan says there is room for so many fields."""
 
+_SECTIONS_OF_TARGETS: Final = 2
 _SECTIONS_OF_HOSTS: Final = 2
 """The rest of a card needs room too: Slack refuses blocks too long in all (chat.update: msg_blocks_too_long)."""
 
@@ -105,8 +106,14 @@ def target(planned: Plan) -> list[Block]:
     """Show the LUN that a plan is about, and the target that offers it."""
     if planned.way is None:
         return []
-    iqn = [section(f"*Target*\n{code(planned.way.iqn)}")] if planned.way.iqn else []
-    return [*iqn, lun(planned.way.lun)]
+    return [*_reached_by(planned.way), lun(planned.way.lun)]
+
+
+def _reached_by(way: Way) -> list[Block]:
+    if way.targets:
+        rows = [f"{code(one.iqn)} at {portals(one.portals)}" for one in way.targets]
+        return paragraphs([f"*Targets*: every host logs in to {EVERY}", *rows], _SECTIONS_OF_TARGETS)
+    return [section(f"*Target*\n{code(way.iqn)}")] if way.iqn else []
 
 
 def warning(planned: Plan) -> Block | None:

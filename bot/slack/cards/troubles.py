@@ -129,6 +129,22 @@ _ROWS: Final[dict[str, tuple[str, str]]] = {
         "With multihomed=yes every host would log in to {count} portals of the target that are not allowed.",
         "Ask the operator to allow those portals, or ask anew with multihomed=no.",
     ),
+    "all_targets_not_allowed": (
+        "With target=* every host would log in at {count} portals that are not allowed.",
+        "Ask the operator to allow those portals, and the credential for them, or ask anew without target=*.",
+    ),
+    "too_many_targets": (
+        "The array offers {count} targets; target=* is for one that shows the same LUNs by a few.",
+        "Ask anew without target=*, and pick one target.",
+    ),
+    "targets_differ": (
+        "The array offers the hosts other targets than those that were found: {what}.",
+        "Look for the targets anew, or have the array's access list put right.",
+    ),
+    "all_targets_refused": (
+        "None of the array's targets let the host in.",
+        "Check the credential, the array's access list and its portals, then try again.",
+    ),
     "address_not_allowed": (NOT_ALLOWED, "Change the address, or ask the operator to allow it."),
     "credential_not_for_address": (
         "The credential {credential} may not be sent to {address}.",

@@ -279,6 +279,7 @@ def _asked(command: AddIscsi, caller: Caller, context: Context) -> e.Asked | str
         credential=None if credential is None else credential.name,
         purpose=Purpose.ATTACH if isinstance(command, AttachIscsi) else Purpose.CREATE,
         multihomed=command.multihomed,
+        all_targets=command.all_targets,
     )
 
 

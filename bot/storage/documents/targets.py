@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.request.found import Portal, Target
+from bot.request.found import EVERY_TARGET, Portal, Target
 from bot.storage.documents.readings import Reading, number, read, read_rows
 from bot.storage.documents.scanning import TARGETS
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 ISCSI_PORT = 3260  # RFC 7143; SM writes no <Port> for it
 _LAST_PORT = 65535
-# SM adds a row for "every target of this address", whose address is what was typed.
-_EVERY_TARGET = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,8 @@ def read_targets(text: str) -> Reading[Target]:
 
 def targets_in(document: Document) -> Reading[Target]:
     reading = read_rows(document, "TGT", _row)
-    rows = [row for row in reading.items if row.iqn != _EVERY_TARGET]
+    # SM adds a row for "every target of this address", whose address is what was typed.
+    rows = [row for row in reading.items if row.iqn != EVERY_TARGET]
     portals: dict[str, dict[Portal, None]] = {}
     for row in rows:
         known = portals.setdefault(row.iqn, {})

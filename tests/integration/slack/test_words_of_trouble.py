@@ -63,8 +63,8 @@ def no_luns(world: World) -> Request:
 
 
 def no_targets(world: World) -> Request:
-    world.array(op="put_array", array={"name": "bare", "portals": [{"address": "10.0.3.9"}], "targets": []})
-    return world.targets(world.ask(Address("10.0.3.9", 3260), None))
+    world.array(op="put_array", array={"name": "bare", "portals": [{"address": "10.0.3.90"}], "targets": []})
+    return world.targets(world.ask(Address("10.0.3.90", 3260), None))
 
 
 def lun_gone(world: World) -> Request:
@@ -162,7 +162,7 @@ def create_cut_off(world: World) -> Request:
         (hanging, "XenServer did not answer in time.", "Look at the pool's tasks"),
         (
             no_targets,
-            "The array at `10.0.3.9:3260` answers, but offers no target that may be used.",
+            "The array at `10.0.3.90:3260` answers, but offers no target that may be used.",
             "Allow the hosts'",
         ),
         (iqn_gone, f"The array no longer offers `{IQN}", "or pick another target"),

@@ -80,8 +80,8 @@ def test_targets_without_an_allowed_portal_are_hidden_and_counted(world: World) 
 
 
 def test_an_array_without_targets_says_so(world: World) -> None:
-    world.array(op="put_array", array={**OTHER_NETWORK, "targets": [], "portals": [{"address": "10.0.3.9"}]})
-    assert trouble_of(world.targets(world.ask(Address("10.0.3.9", 3260), None))).reason == "no_targets"
+    world.array(op="put_array", array={**OTHER_NETWORK, "targets": [], "portals": [{"address": "10.0.3.90"}]})
+    assert trouble_of(world.targets(world.ask(Address("10.0.3.90", 3260), None))).reason == "no_targets"
 
 
 def test_ten_thousand_targets_are_stored_once_and_left_to_the_requester(world: World) -> None:

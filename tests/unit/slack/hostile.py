@@ -48,7 +48,9 @@ texts = st.one_of(st.sampled_from(NASTY), st.text(max_size=400))
 sizes = st.one_of(st.none(), st.integers(-1, 2**63))
 times = st.floats(0, 4e9)
 portals = st.builds(Portal, texts, st.integers(1, 65535))
-targets = st.builds(Target, texts, st.lists(portals, max_size=6).map(tuple))
+single_targets = st.builds(Target, texts, st.lists(portals, max_size=6).map(tuple))
+several_targets = st.lists(single_targets, max_size=8).map(tuple)
+targets = st.builds(Target, texts, st.lists(portals, max_size=6).map(tuple), st.just(0), several_targets)
 luns = st.builds(Lun, st.one_of(st.none(), st.integers(0, 70000)), *(st.one_of(st.none(), texts),) * 2, sizes, texts)
 offered = st.builds(OfferedLun, luns, st.one_of(st.none(), st.builds(Usage, texts, texts, texts, st.booleans())))
 REASONS = (
@@ -113,7 +115,7 @@ plans = st.builds(
     texts,
     st.booleans(),
     st.one_of(st.none(), texts),
-    st.none() | st.builds(Way, luns, st.none() | portals, texts),
+    st.none() | st.builds(Way, luns, st.none() | portals, texts, targets=several_targets),
     st.sampled_from(list(Purpose)),
     st.one_of(st.none(), held),
     st.booleans(),

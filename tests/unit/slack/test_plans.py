@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.request import acting
+from bot.request.events import TargetPicked
 from bot.request.found import HostSight, Trouble
 from bot.request.model import HostPbd, Request, Rival, State
 from bot.request.plan import Way
@@ -183,3 +184,17 @@ def test_a_plan_says_that_the_array_has_to_show_itself() -> None:
     way = replace(stories.plan().way or Way(stories.LUN), mutual=True)
     story = stories.choosing_lun().lun_is_picked().plan_is_made(replace(stories.plan(), way=way))
     assert "`tecmint`, mutual" in words(request_card(story.request))
+
+
+def test_a_plan_names_every_target_that_hosts_log_in_to() -> None:
+    targets = tuple(replace(stories.TARGET, iqn=f"iqn.2001-05.com.example:{name}") for name in "ab")
+    way = replace(stories.plan().way or Way(stories.LUN), iqn="*", targets=targets)
+    every = replace(stories.TARGET, iqn="*", all_of=targets)
+    story = stories.choosing_target()
+    story = story.happens([TargetPicked(at=story.request.changed_at, target=every)])
+    said = words(request_card(story.request))
+    assert "all that the array offers: `iqn.2001-05.com.example:a`, `iqn.2001-05.com.example:b`" in said
+    story = stories.choosing_lun().lun_is_picked().plan_is_made(replace(stories.plan(), way=way))
+    shown = words(request_card(story.request))
+    assert "every host logs in to all that the array offers" in shown
+    assert all(target.iqn in shown for target in targets)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.request.found import EVERY_TARGET
 from bot.request.grammar.commands import MAX_NAME, MAX_POOL, MAX_REASON, AddIscsi, AttachIscsi
 from bot.request.grammar.host import Portal, canonical_host, read_portal, written
 from bot.request.grammar.options import (
@@ -19,6 +20,7 @@ from bot.request.grammar.words import Word
 MAX_CREDENTIAL: Final = 64
 MAX_SWITCH: Final = 5
 SWITCHES: Final = {"yes": True, "true": True, "no": False, "false": False}
+TARGET: Final = "target"
 OPTIONS: Final = Options(
     limits={
         "pool": MAX_POOL,
@@ -26,6 +28,7 @@ OPTIONS: Final = Options(
         "reason": MAX_REASON,
         "chap": MAX_CREDENTIAL,
         "multihomed": MAX_SWITCH,
+        TARGET: len(EVERY_TARGET),
     },
     aliases={"name-label": "name", "name_label": "name"},
     free_text=frozenset({"name", "reason"}),
@@ -61,6 +64,10 @@ def _read(words: tuple[Word, ...], kind: type[AddIscsi]) -> AddIscsi | Slip:
     switch = given.get("multihomed", "").lower()
     if switch and switch not in SWITCHES:
         return Slip("switch_unknown", f"multihomed is yes or no, and not {quoted(given['multihomed'])}.")
+    if switch and TARGET in given:
+        at = next(at for at, word in enumerate(words) if word.key == "multihomed")
+        sentence = f"With target={EVERY_TARGET} the hosts log in at all portals: multihomed= has nothing to say."
+        return Slip("switch_unused", sentence, swapped(words, at, 1))
     return kind(
         host=portal.host,
         port=portal.port,
@@ -69,6 +76,7 @@ def _read(words: tuple[Word, ...], kind: type[AddIscsi]) -> AddIscsi | Slip:
         reason=given.get("reason"),
         chap=given.get("chap"),
         multihomed=SWITCHES.get(switch),
+        all_targets=TARGET in given,
     )
 
 
@@ -79,7 +87,7 @@ def _placed(slip: Slip, words: tuple[Word, ...], at: int) -> Slip:
 
 def _named_host(words: tuple[Word, ...]) -> Slip | None:
     for at, word in enumerate(words):
-        if word.key in _HOST_KEYS:
+        if word.key in _HOST_KEYS and (word.key, word.value.strip()) != (TARGET, EVERY_TARGET):
             sentence = f"The host stands by itself, without {quoted(f'{word.key}=')}."
             bare = (Word(word.value),) if word.value else ()
             return Slip("host_as_option", sentence, bare + swapped(words, at, 1))

@@ -43,6 +43,7 @@ def xenct() -> Scenario:
             _over_ipv6(),
             _booted_from(),
             _shows_itself(),
+            _of_two_controllers(),
         ),
         names={"san.example": "10.0.0.5", "netapp.example": "10.0.1.11", **storage.NAMES},
         users=(("root", "pool-admin"), ("operator", "pool-operator"), ("auditor", "read-only")),
@@ -190,3 +191,11 @@ def _shows_itself() -> Array:
     lun = Lun(0, "36e843b6c0a1d2e3f4a5bd4c6d8d9eadb", 150 * _GIB, "QNAP", "c0a1d2e3-f4a5")
     target = Target("iqn.2004-04.com.qnap:ts-453d:iscsi.vms.c0a1d2", (lun,), chap_user="tecmint", mutual_user="qnap")
     return Array("shows-itself", (Portal("10.0.3.8"),), (target,))
+
+
+def _of_two_controllers() -> Array:
+    """Each controller is a target of its own with a portal of its own, and both show the same LUNs."""
+    luns = tuple(Lun(number, f"3600c0ff000{number:022x}", 250 * _GIB, "HPE", f"msa{number:08d}") for number in (1, 2))
+    controllers = ("a", "10.0.3.9"), ("b", "10.0.3.10")
+    targets = tuple(Target(f"iqn.1986-03.com.hp:storage.msa.{name}", luns, portals=(at,)) for name, at in controllers)
+    return Array("two-controllers", tuple(Portal(at) for _, at in controllers), targets)
