@@ -156,6 +156,33 @@ def test_a_host_that_is_offered_more_than_the_master_stops_the_inspection(newest
     assert trouble.fact("what") == f"xenct-xen2 is offered {THIRD} at 10.0.3.10:3260"
 
 
+def a_portal(world: World, *names: str) -> None:
+    world.array(op="portal", array="two-controllers", address=ARRAY.host, unreachable_from=names)
+
+
+def test_a_host_that_cannot_ask_the_array_logs_in_nowhere_and_is_left_to_the_requester(newest: World) -> None:
+    a_portal(newest, "xenct-xen2")
+    request = planned(newest)
+    assert request.plan is not None, request.trouble
+    assert request.plan.blind == ("xenct-xen2",)
+
+
+def test_where_the_master_cannot_ask_the_array_any_more_nothing_is_planned(newest: World) -> None:
+    request_id = found(newest).id
+    newest.luns(request_id)
+    newest.pick(request_id, 1)
+    a_portal(newest, "xenct-xen1")
+    assert trouble_of(newest.inspect(request_id)).reason == "target_unreachable"
+
+
+def test_a_list_of_targets_that_cannot_be_read_whole_stops_the_inspection(newest: World) -> None:
+    request_id = found(newest).id
+    newest.luns(request_id)
+    newest.pick(request_id, 1)
+    newest.pool.fault("SR.probe", "error", details=["SR_BACKEND_FAILURE_96", "", "", "<iscsi-target-iqns><TGT>"])
+    assert trouble_of(newest.inspect(request_id)).reason == "unreadable_answer"
+
+
 def test_where_no_target_lets_the_host_in_that_is_said(newest: World) -> None:
     for iqn in (ONE, OTHER):
         body = {"iqn": iqn, "refused": ["iqn.2026-01.com.example:xenct-xen1"]}
