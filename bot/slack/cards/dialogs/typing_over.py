@@ -15,7 +15,7 @@ from bot.slack.cards.dialogs.notices import View
 from bot.slack.cards.managed import planned as managed
 from bot.slack.cards.parts import lun
 from bot.slack.cards.plans import destroyed, target
-from bot.slack.cards.texts import code, mention
+from bot.slack.cards.texts import NOTHING, code, mention
 
 FORMAT_OVER: Final = "format_over"
 APPROVE_OVER: Final = "approve_over"
@@ -56,7 +56,11 @@ def _destroy_view(request: Request, plan: Plan, held: HeldSr, metadata: str) -> 
     what = "name" if plan.to_type == held.name else "UUID"
     shown = [section(destroyed(held)), section(f"{asks}{holds}"), section(f"*Its {what}*")]
     return view | {
-        "blocks": [*shown, plain_section(plan.to_type or held.uuid), _input(f"The {what} of the SR", _MOST_NAME)]
+        "blocks": [
+            *shown,
+            plain_section(plan.to_type or held.uuid or NOTHING),
+            _input(f"The {what} of the SR", _MOST_NAME),
+        ]
     }
 
 
