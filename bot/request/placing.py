@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.request import events as e
 from bot.request.acting import Events, Refused, allow_own, shown_plan
-from bot.request.found import Place
+from bot.request.found import Place, Usage
 from bot.request.model import Kind, Request, Seeking, State
 from bot.request.plan import Purpose
 from bot.request.policy import Action
@@ -20,10 +20,15 @@ def pick_place(request: Request, actor: str, finding: str, place: Place, now: fl
     allow_own(request, actor, Action.PICK, now)
     if request.state is not State.CHOOSING_PLACE or request.places is None or request.places.id != finding:
         raise Refused("picker_is_old")
-    if place.used_by is not None:
-        used = place.used_by
+    used = place.used_by
+    if used is not None and not is_detached(request, used):
         raise Refused("place_in_use", sr_name=used.sr_name, sr_uuid=used.sr_uuid, pool=used.pool)
     return (picked(request, place, now, actor),)
+
+
+def is_detached(request: Request, used: Usage) -> bool:
+    """Say whether an SR on a place can be attached: the request's own pool has a record of it, and no host has it."""
+    return request.purpose is Purpose.ATTACH and used.pool == request.pool and not used.attached
 
 
 def picked(request: Request, place: Place, now: float, actor: str | None = None) -> e.Event:

@@ -23,6 +23,9 @@ COMMANDS: Final[Mapping[str, str]] = {
 EXTRA: Final = ("zfs", "xfs", "largeblock", "cephfs", "glusterfs", "moosefs")
 """Those that XCP-ng has beside XenServer's; they have no command of their own."""
 
+ON_DEVICES: Final = ("ext", "lvm", "xfs", "largeblock")
+"""Those that a host's own device can hold, and whose drivers can tell which SR it holds."""
+
 _SHARED: Final = frozenset({"cephfs", "glusterfs", "moosefs", "linstor"})
 _KEEPING: Final = frozenset({"cephfs", "glusterfs", "moosefs", "linstor", "zfs", "file", "iso", "nfs", "smb"})
 

@@ -15,6 +15,7 @@ BY_ID = "/dev/disk/by-id/scsi-"
 BLANK = f"{BY_ID}35000c500a1b2c3d1"
 FIBRE = f"{BY_ID}360060e8007c3a0000030c3a000001000"
 HELD = f"{BY_ID}35000c500a1b2c3d3"
+HELD_SR = "9f4ed825-b096-4d43-81c2-7da0526b9e14"
 ONE, OTHER = "xenct-xen1", "xenct-xen2"
 
 
@@ -68,14 +69,30 @@ def test_a_device_that_was_typed_becomes_an_lvm_sr(sandbox: Sandbox) -> None:
     assert (pbd["host_name"], pbd["device_config"]) == (ONE, {"device": BLANK})
 
 
-def test_a_device_with_an_sr_on_it_stays_as_it_is(sandbox: Sandbox) -> None:
-    before = sandbox.model()["contents"]
-    sandbox.person("requester").types(sandbox.storage, f'/sr add local {ONE} {HELD} name="Not made"')
-    card = card_of(sandbox, "paused", "Not made", "There is an SR on the storage already")
-    sandbox.person("requester").presses(card, "Cancel")
-    card_of(sandbox, "cancelled", "Not made")
-    assert sandbox.sr("Not made") is None
-    assert sandbox.model()["contents"] == before
+def test_a_device_with_an_sr_on_it_is_not_written_over_and_the_sr_is_attached_to_its_host(sandbox: Sandbox) -> None:
+    requester = sandbox.person("requester")
+    contents = sandbox.model()["contents"]
+    requester.types(sandbox.storage, f'/sr add local {ONE} {HELD} name="Scratch again"')
+    card_of(sandbox, "paused", "Scratch again", "There is an SR on the storage already")
+    card = card_of(sandbox, "paused", "Scratch again", f"Attach it as it is with `/sr attach local {HELD} host={ONE}")
+    requester.presses(card, "Cancel")
+    card_of(sandbox, "cancelled", "Scratch again")
+    assert sandbox.sr("Scratch again") is None
+    requester.types(sandbox.storage, f'/sr attach local {HELD} name="Scratch again"')
+    requester.picks(card_of(sandbox, "choosing_place", "Scratch again", "which host holds the SR?"), named_one)
+    card_of(sandbox, "confirming", "Scratch again", "Nothing is erased.", HELD_SR)
+    approved(sandbox, "Scratch again", "attach")
+    sr, (pbd,) = made(sandbox, "Scratch again")
+    assert (sr["uuid"], sr["type"], sr["content_type"], sr["shared"]) == (HELD_SR, "ext", "user", False)
+    assert (pbd["host_name"], pbd["currently_attached"], pbd["device_config"]) == (ONE, True, {"device": HELD})
+    model = sandbox.model()
+    assert [one for one in model["overwrites"] if one["scsi_id"] == HELD.removeprefix(BY_ID)] == []
+    assert model["contents"][HELD.removeprefix(BY_ID)]["sr_uuid"] == HELD_SR
+    assert model["contents"].keys() == contents.keys()
+
+
+def named_one(_: str, label: str) -> bool:
+    return label == ONE
 
 
 def test_a_folder_of_a_host_becomes_its_iso_library(sandbox: Sandbox) -> None:

@@ -18,7 +18,7 @@ from bot.storage import Reading, human_size
 from workers.inspection.local import type_of
 from workers.inspection.sited import Ground, read_ground
 from workers.inspection.sites import DEVICE, host_named
-from workers.inspection.supported import supported_types, unsupported
+from workers.inspection.supported import refuse_undriven
 from workers.steps import Step
 from workers.troubles import CannotDoError
 from workers.xen.errors import RefusedError
@@ -34,9 +34,7 @@ def discover_devices(step: Step) -> None:
     request, settings = step.request, step.workplace.settings
     step.progress("looking for the devices of the host")
     with step.workplace.log_in(request.pool) as session:
-        types = supported_types(session)
-        if type_of(request) not in types:
-            raise unsupported(request.pool, type_of(request))
+        types = refuse_undriven(session, request.pool, type_of(request))
         ground = read_ground(step, session, on_device=True)
         host = host_named(ground.hosts, request.host)
         asked = SR_TYPE in types and request.kind is Kind.LOCAL

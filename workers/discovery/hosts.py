@@ -7,7 +7,7 @@ from bot.request import events as e
 from bot.request.found import Finding, Place
 from bot.request.placing import picked
 from workers.inspection.local import type_of
-from workers.inspection.supported import refuse_unsupported
+from workers.inspection.supported import refuse_undriven
 from workers.steps import Step
 from workers.xen.records import Host, Hosts, read_hosts
 
@@ -16,7 +16,7 @@ def discover_hosts(step: Step) -> None:
     """Find the hosts of the pool; the only one is picked. Raises XenError, CannotDoError, SupersededError."""
     step.progress("looking at the pool")
     with step.workplace.log_in(step.request.pool) as session:
-        refuse_unsupported(session, step.request.pool, type_of(step.request))
+        refuse_undriven(session, step.request.pool, type_of(step.request))
         hosts = read_hosts(session, step.workplace.master_of(session))
     rows = tuple(_row(hosts, host) for host in hosts.all)
     finding = Finding(new_id(), len(rows))

@@ -1,15 +1,16 @@
-"""Storage of one host: a device that becomes an SR, or a folder that becomes an ISO library."""
+"""Storage of one host: a device that becomes an SR, or a folder that becomes an ISO library. Or that is one already."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from bot.request.model import Kind, Request
-from bot.request.plan import Plan
+from bot.request.plan import Plan, Purpose
+from workers.inspection.holding import conclude_attaching
 from workers.inspection.planning import unique_name
 from workers.inspection.sited import Ground, conclude, read_ground
 from workers.inspection.sites import host_named, refuse_out_of_bounds, sights_of
-from workers.inspection.supported import refuse_unsupported
+from workers.inspection.supported import refuse_undriven
 from workers.steps import Step
 from workers.troubles import CannotDoError
 from workers.xen.records import Host
@@ -28,14 +29,15 @@ def inspect_local(step: Step) -> None:
     refuse_out_of_bounds(step.workplace.settings, config)
     step.progress("looking at the storage of the host")
     with step.workplace.log_in(request.pool) as session:
-        refuse_unsupported(session, request.pool, type_of(request))
+        refuse_undriven(session, request.pool, type_of(request))
         ground = read_ground(step, session, on_device=request.kind is Kind.LOCAL)
         plan = _plan(step, ground, host_named(ground.hosts, request.host), config)
-        conclude(step, session, ground, plan)
+        ending = conclude_attaching if request.purpose is Purpose.ATTACH else conclude
+        ending(step, session, ground, plan)
 
 
 def type_of(request: Request) -> str:
-    """Give XenAPI's type of the SR that is asked for."""
+    """Give XenAPI's type of the SR that is asked for; empty where that is left to what is on the device."""
     return ISO if request.kind is Kind.ISO else request.sr_type
 
 

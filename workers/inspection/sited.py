@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.request import events as e
-from bot.request.plan import Plan
+from bot.request.plan import Plan, Purpose
 from bot.request.policy import may_be_overridden
 from workers.inspection.sites import host_of, known_pools, refuse_held, refuse_taken, srs_on, taken_by
 from workers.steps import Step
@@ -16,7 +16,7 @@ from workers.xen.session import PoolSession
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The pool as it was read, and who uses what; `others` are asked about devices alone."""
+    """The pool as it was read, and who uses what; `others` are asked about devices, and about an SR that is there."""
 
     hosts: Hosts
     contents: Contents
@@ -25,10 +25,13 @@ class Ground:
 
 
 def read_ground(step: Step, session: PoolSession, *, on_device: bool) -> Ground:
-    """Read the pool, and for a device the others too: it may be a LUN that they see. Raises XenError."""
+    """Read the pool, and for a device the others too: it may be a LUN that they see. Raises XenError.
+
+    They are asked about an SR that is to be attached too: they may have it.
+    """
     pool = step.request.pool
     hosts, contents = read_hosts(session, step.workplace.master_of(session)), read_contents(session)
-    others = ask_others(step.workplace, pool) if on_device else {}
+    others = ask_others(step.workplace, pool) if on_device or step.request.purpose is Purpose.ATTACH else {}
     return Ground(hosts, contents, others, used_in(pool, contents, others))
 
 
@@ -38,6 +41,6 @@ def conclude(step: Step, session: PoolSession, ground: Ground, plan: Plan) -> No
     policy = step.workplace.policy(step.request.channel)
     may = may_be_overridden(policy, step.request.requester)
     refuse_not_asked(ground.used, ground.used.not_asked if may else ())
-    refuse_held(srs_on(session, step.workplace.waiting, plan, host_of(plan, ground.hosts)))
+    refuse_held(srs_on(session, step.workplace.waiting, plan, host_of(plan, ground.hosts)), plan)
     rivals = step.workplace.ledger.rivals(replace(step.request, plan=plan))
     step.commit([e.PlanMade(at=step.now, step=step.number, plan=plan, rivals=rivals)])

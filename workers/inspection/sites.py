@@ -6,13 +6,18 @@ Whether it may be used, who uses it, and which SRs are on it. All of it is asked
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from bot.request.devices import is_by_id, scsi_ids
 from bot.request.found import HostSight, Usage
+from bot.request.grammar import AddLocal, render
+from bot.request.grammar.rendering import full_line
+from bot.request.model import Kind
 from bot.request.plan import Plan
 from bot.request.reach import Given, reach_of
 from bot.settings import Settings, allowed, path_allowed
+from workers.inspection.planning import may_be_attached
 from workers.inspection.supported import supported_types
 from workers.troubles import CannotDoError
 from workers.usage import Others, Used
@@ -26,6 +31,14 @@ _ON_DEVICES: Final = ("lvm", "ext", "largeblock")
 """The types whose probes tell SRs on a device; that of ext sees those of xfs too (XCP-ng: XFSSR.py)."""
 
 _PLACES: Final = ("device", "location", "server", "serverpath", "masterhost", "rootpath", "group-name")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An SR on storage: the types whose probes found it, and its size in bytes where one told that."""
+
+    types: tuple[str, ...]
+    size: int | None
 
 
 def refuse_out_of_bounds(settings: Settings, config: Given) -> None:
@@ -69,9 +82,15 @@ def is_on_device(plan: Plan) -> bool:
 
 
 def taken_by(plan: Plan, hosts: Hosts, used: Used, pools: Mapping[str, Contents]) -> Usage | None:
-    """Give the SR that is on a plan's storage already, as far as the pools say: `pools` by name, its own too."""
-    found = [*_on_the_device(plan, used, pools), *_at_the_place(plan, hosts, pools[plan.pool])]
-    return next(iter(found), None)
+    """Give the SR that is on a plan's storage already, as far as the pools say: `pools` by name, its own too.
+
+    That which the plan attaches is none, where it is known to the plan's own pool alone and no host has it attached.
+    """
+    found = [*_on_the_device(plan, used, pools), *_at_theplace_of(plan, hosts, pools[plan.pool])]
+    held = plan.held.uuid if plan.held else ""
+    return next(
+        (one for one in found if one.sr_uuid != held or not may_be_attached(plan.purpose, one, plan.pool)), None
+    )
 
 
 def known_pools(own: str, contents: Contents, others: Others) -> dict[str, Contents]:
@@ -91,17 +110,17 @@ def _on_the_device(plan: Plan, used: Used, pools: Mapping[str, Contents]) -> Ite
         yield from (_usage(pool, contents, pbd) for pbd in named)
 
 
-def _at_the_place(plan: Plan, hosts: Hosts, contents: Contents) -> Iterable[Usage]:
+def _at_theplace_of(plan: Plan, hosts: Hosts, contents: Contents) -> Iterable[Usage]:
     """The same folder or server and path, on the same host where it is that of one."""
-    wanted = _place(dict(plan.config))
+    wanted = place_of(dict(plan.config))
     here = host_of(plan, hosts).ref if plan.host else None
     for pbd in contents.pbds:
-        if (here is None or pbd.host == here) and _place(pbd.device_config) == wanted:
+        if (here is None or pbd.host == here) and place_of(pbd.device_config) == wanted:
             yield _usage(plan.pool, contents, pbd)
 
 
-def _place(config: Mapping[str, str]) -> frozenset[tuple[str, str]]:
-    """A config that names no place is one as a whole."""
+def place_of(config: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """Give the keys that say where storage is; a config that names no place is one as a whole."""
     named = {key: value.rstrip("/") for key, value in config.items() if key in _PLACES}
     return frozenset((named or config).items())
 
@@ -122,26 +141,37 @@ def srs_on(session: PoolSession, waiting: Waiting, plan: Plan, host: Host) -> tu
 
     Raises XenError and CannotDoError where that can't be read. A plan that says that nobody could look gives none.
     """
-    if not plan.looked:
-        return ()
-    config, found = dict(plan.config), set()
-    for sr_type in _looks(session, plan):
-        reading = FileProber(session, waiting, host.ref, sr_type, config).look().srs
+    return tuple(sorted(found_on(session, waiting, plan, host)))
+
+
+def found_on(session: PoolSession, waiting: Waiting, plan: Plan, host: Host) -> dict[str, Seen]:
+    """Give what a host sees on a plan's storage, by the UUIDs of the SRs. Raises as `srs_on`."""
+    found: dict[str, Seen] = {}
+    for sr_type in _looks(session, plan) if plan.looked else ():
+        reading = FileProber(session, waiting, host.ref, sr_type, dict(plan.config)).look().srs
         if not reading.complete:
             raise CannotDoError("storage_unreadable")
-        found |= {one.uuid for one in reading.items}
-    return tuple(sorted(found))
+        for one in reading.items:
+            before = found.get(one.uuid, Seen((), None))
+            found[one.uuid] = Seen((*before.types, sr_type), one.size if before.size is None else before.size)
+    return found
 
 
 def _looks(session: PoolSession, plan: Plan) -> tuple[str, ...]:
-    """A device is looked at as every type of SR that can be on one."""
+    """A device is looked at as every type of SR that can be on one; and as the one that is wanted."""
     if not is_on_device(plan):
         return (plan.sr_type,)
     types = supported_types(session)
     return tuple(sr_type for sr_type in dict.fromkeys((*_ON_DEVICES, plan.sr_type)) if sr_type in types)
 
 
-def refuse_held(uuids: tuple[str, ...]) -> None:
-    """Raise CannotDoError for storage with an SR on it: nothing is made over that."""
+def refuse_held(uuids: tuple[str, ...], plan: Plan) -> None:
+    """Raise CannotDoError for storage with an SR on it: nothing is made over that. Says how to attach it instead."""
     if uuids:
-        raise CannotDoError("storage_holds_sr", sr_uuid=", ".join(uuids))
+        typed = _to_attach(plan) if len(uuids) == 1 and is_on_device(plan) and plan.host else ""
+        raise CannotDoError("storage_holds_sr", sr_uuid=", ".join(uuids), typed=typed)
+
+
+def _to_attach(plan: Plan) -> str:
+    host = next((sight.host for sight in plan.hosts), plan.host)
+    return full_line(render(AddLocal(Kind.LOCAL, host, dict(plan.config)[DEVICE], "", plan.pool, attach=True)))

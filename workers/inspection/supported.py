@@ -55,6 +55,14 @@ def refuse_unsupported(session: PoolSession, pool: str, sr_type: str) -> None:
         raise unsupported(pool, sr_type)
 
 
+def refuse_undriven(session: PoolSession, pool: str, sr_type: str) -> frozenset[str]:
+    """Do the same for a type that may be left open (empty), and give the types that there are. Raises XenError."""
+    types = supported_types(session)
+    if sr_type and sr_type not in types:
+        raise unsupported(pool, sr_type)
+    return types
+
+
 def unsupported(pool: str, sr_type: str) -> CannotDoError:
     """Say that a pool has no driver for SRs of a type."""
     return CannotDoError("type_not_supported", type=sr_type, pool=pool)

@@ -1,6 +1,7 @@
-"""Attaching the SR that is on a LUN: introduced, a PBD for every host, the master's plugged first.
+"""Attaching an SR that is there: introduced, a PBD for every host, the master's plugged first.
 
-Where the master's can't be plugged all of it is taken back, and only what this request made: the SR's record carries
+Of storage that only one host has, that host is the only one to get a PBD. Where the first can't be plugged all of it is
+taken back, and only what this request made: the SR's record carries
 the request's tag in its name-description until the end, each PBD in its other_config.
 """
 
@@ -67,10 +68,21 @@ def _make_sure(attempt: Attempt[Ready], ready: Ready) -> None:
 
 
 def _is_plugged(attempt: Attempt[Any]) -> bool:
-    """Say whether an earlier attempt got as far as the master: its LUN is open there, and not looked at again."""
+    """Say whether an earlier attempt got as far as the first plug: its LUN is open there, and not looked at again."""
     sr = attempt.known() if attempt.plan.known else ownership.begun(attempt.before, attempt.step.request.id)
     pbds = attempt.before.pbds_of(sr) if sr else ()
-    return any(pbd.attached and pbd.host == attempt.hosts.master.ref for pbd in pbds)
+    first = _first(attempt)
+    return any(pbd.attached and first is not None and pbd.host == first.ref for pbd in pbds)
+
+
+def _first(attempt: Attempt[Any]) -> Host | None:
+    """Give the host whose PBD is plugged first; None where the only one that has the storage is gone from the pool.
+
+    One that is in maintenance by now may have it plugged already.
+    """
+    if not attempt.plan.host:
+        return attempt.hosts.master
+    return next(iter(attempt.hosts.only(attempt.plan.host).all), None)
 
 
 class _Attaching:
@@ -83,7 +95,7 @@ class _Attaching:
         self._waiting = attempt.step.workplace.waiting
         self._request = attempt.step.request.id
         self._introduced = ""
-        self._master_pbd = ""
+        self._first_pbd = ""
         self._plugging = ""
 
     def carry_out(self) -> str:
@@ -91,14 +103,14 @@ class _Attaching:
         try:
             reference = self._introduce()
             self._make_pbds(reference)
-            self._plug_master()
+            self._plug_first()
         except XenError as error:
             self._take_back(error)
             raise
         return reference
 
     def go_on(self) -> str:
-        """Go on where the master has plugged it already: that is not taken back for what comes after."""
+        """Go on where it is plugged already: that is not taken back for what comes after."""
         reference = self._introduce()
         self._make_pbds(reference)
         return reference
@@ -113,12 +125,12 @@ class _Attaching:
         return self._introduced
 
     def _make_pbds(self, sr: str) -> None:
-        """Make what is missing. What one host is refused is that host's own trouble, but for the master."""
+        """Make what is missing. What one host is refused is that host's own trouble, but for the first."""
         there = {pbd.host: pbd for pbd in self._attempt.before.pbds if pbd.sr == sr}
-        master = self._attempt.hosts.master
-        self._master_pbd = there[master.ref].ref if master.ref in there else self._make_pbd(sr, master)
-        for host in self._attempt.hosts.all:
-            if host.ref not in there and host != master:
+        first = _first(self._attempt) or self._attempt.maker
+        self._first_pbd = there[first.ref].ref if first.ref in there else self._make_pbd(sr, first)
+        for host in self._attempt.hosts.only(self._attempt.plan.host).all:
+            if host.ref not in there and host != first:
                 with told_by(host, self._attempt.refused):
                     self._make_pbd(sr, host)
 
@@ -126,10 +138,10 @@ class _Attaching:
         record = {"host": host.ref, "SR": sr, "device_config": self._config}
         return str(self._session.call("PBD.create", {**record, "other_config": {TAG: self._request}}))
 
-    def _plug_master(self) -> None:
-        self._plugging = self._master_pbd
+    def _plug_first(self) -> None:
+        self._plugging = self._first_pbd
         try:
-            run_task(self._session, self._waiting, PLUG, self._master_pbd)
+            run_task(self._session, self._waiting, PLUG, self._first_pbd)
         except RefusedError as error:
             if error.details[:2] != LOST_TASK:
                 self._plugging = ""  # it was not begun, or has ended, and not in success

@@ -71,7 +71,7 @@ class Attempt(ABC, Generic[Ready]):
 
     def _pool(self) -> tuple[Hosts, Contents]:
         if self._read is None:
-            # The master's PBD is the first to be plugged: who it is is not taken from memory then.
+            # The master's PBD is plugged first, where all hosts have it: who it is is not taken from memory then.
             attaches = self.plan.purpose is Purpose.ATTACH
             hosts = read_hosts(self.session, None if attaches else self.master)
             self._read = (hosts, read_contents(self.session))

@@ -29,9 +29,12 @@ def begun(contents: Contents, request_id: str) -> Sr | None:
 
 
 def of_others(contents: Contents, request_id: str) -> Contents:
-    """Leave out the SR that an earlier attempt of a request has put there."""
+    """Leave out the SR that an earlier attempt of a request has put there, with its PBDs."""
     mine = begun(contents, request_id)
-    return Contents(tuple(sr for sr in contents.srs if sr != mine), contents.pbds)
+    if mine is None:
+        return contents
+    pbds = tuple(pbd for pbd in contents.pbds if pbd.sr != mine.ref)
+    return Contents(tuple(sr for sr in contents.srs if sr != mine), pbds)
 
 
 def wait_for_others(session: PoolSession, waiting: Waiting, method: str) -> None:

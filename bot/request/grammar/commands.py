@@ -79,7 +79,11 @@ class AddShare:
 
 @dataclass(frozen=True, slots=True)
 class AddLocal:
-    """Storage of one host: a device, or a folder of ISOs. `host` is a UUID or name; what is empty is picked later."""
+    """Storage of one host: a device, or a folder of ISOs. `host` is a UUID or name; what is empty is picked later.
+
+    `attach`: the SR that is there is to be attached as it is; of a folder nothing tells its UUID, which is `sr` then.
+    An empty `sr_type` leaves it to what is found on the device.
+    """
 
     kind: Kind
     host: str
@@ -88,6 +92,8 @@ class AddLocal:
     pool: str | None = None
     name: str | None = None
     reason: str | None = None
+    attach: bool = False
+    sr: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,10 +52,11 @@ def _add_share(command: AddShare) -> str:
 @render.register
 def _add_local(command: AddLocal) -> str:
     iso = command.kind is Kind.ISO
+    verb = f"{'attach' if command.attach else 'add'} {'iso local' if iso else 'local'}"
     place = [_bare(command.device)] if command.device else []
-    kind = None if iso else command.sr_type
+    kind = None if iso else command.sr_type or None
     options = _options(host=command.host or None, type=kind, pool=command.pool, name=command.name)
-    return " ".join(["add iso local" if iso else "add local", *place, *options, *_options(reason=command.reason)])
+    return " ".join([verb, *place, *_sr(command.sr), *options, *_options(reason=command.reason)])
 
 
 @render.register

@@ -13,7 +13,7 @@ from bot.request.grammar.commands import COMMAND, Chore, Command, Explain, Help
 from bot.request.grammar.rendering import render_words
 from bot.request.grammar.slip import Slip, quoted
 from bot.request.grammar.words import MAX_KEY, Word
-from bot.request.sr_types import EXTRA
+from bot.request.sr_types import EXTRA, ON_DEVICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -133,6 +133,18 @@ VERBS: Final = (
         syntax=f"attach smb //<server>/<share> [<uuid>] [cred=<credential name>] {_OPTIONAL}",
         does="Attaches an SR that is on the share already, as it is, once approved.",
         read=smb.read_attach,
+    ),
+    Verb(
+        words=("attach", "local"),
+        syntax=f"attach local [<host>] [{BY_ID}…] [type={'|'.join(ON_DEVICES)}] {_OPTIONAL}",
+        does="Attaches the SR that is on a device of one host already, as it is, once approved.",
+        read=local.read_attach,
+    ),
+    Verb(
+        words=("attach", "iso", "local"),
+        syntax=f"attach iso local /<path> <uuid> [host=…] {_OPTIONAL}",
+        does="Attaches the ISO library of this UUID that is a folder of one host, once approved.",
+        read=local.read_attach_iso,
     ),
     Verb(
         words=("attach", "iso"),

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from bot.request.acting import Refused, refuse_unusable
 from bot.request.found import HeldSr, Lun, OfferedLun, Place, Portal, Target
 from bot.request.model import Request
+from bot.request.placing import is_detached
 from bot.request.plan import Purpose
 from bot.slack.cards.blocks import MOST_LABEL, MOST_OPTIONS, Block, group, option
 from bot.slack.cards.texts import NOTHING, counted, one_line
@@ -164,13 +165,22 @@ def place_description(place: Place) -> str:
     return middle_cut(one_line(place.detail), MOST_LABEL)
 
 
-def place_choices(finding: str, rows: Sequence[tuple[int, Place]]) -> Block:
+def place_choices(request: Request, finding: str, rows: Sequence[tuple[int, Place]]) -> Block:
     """Options for these rows; where some are used, in groups with those last. A hundred in all."""
-    ordered = sorted(rows, key=lambda row: row[1].used_by is not None)[:MOST_OPTIONS]
+    ordered = sorted(rows, key=lambda row: _ORDER.index(_place_group(request, row[1])))[:MOST_OPTIONS]
     options = _options(finding, ordered, place_label, place_description)
-    free = sum(place.used_by is None for _, place in ordered)
-    groups = [group(label, members) for label, members in ((FREE, options[:free]), (IN_USE, options[free:])) if members]
-    return {"options": options} if free == len(ordered) else {"option_groups": groups}
+    if all(place.used_by is None for _, place in ordered):
+        return {"options": options}
+    grouped: dict[str, list[Block]] = {}
+    for (_, place), made in zip(ordered, options, strict=True):
+        grouped.setdefault(_place_group(request, place), []).append(made)
+    return {"option_groups": [group(label, members) for label, members in grouped.items()]}
+
+
+def _place_group(request: Request, place: Place) -> str:
+    if place.used_by is not None:
+        return DETACHED if is_detached(request, place.used_by) else IN_USE
+    return NOT_USED if request.purpose is Purpose.ATTACH else FREE
 
 
 def place_matches(place: Place, query: str) -> bool:

@@ -187,13 +187,15 @@ def _found_there(plan: Plan) -> str:
     lun = _lun(plan)
     if plan.purpose in MANAGING:
         return _found_sr(plan)
-    if is_sited(plan):
+    if is_sited(plan) and plan.purpose is not Purpose.ATTACH:
         return f"{_sited(plan)}: plan {plan.number} was made."
     if plan.way is None and plan.held is None:
         return f"Pool {code(plan.pool)} can have the share: plan {plan.number} was made."
     if plan.held is None:
         return f"No SR was found on {lun}: plan {plan.number} was made."
     does = "attaches it" if plan.purpose is Purpose.ATTACH else "formats over it"
+    if is_sited(plan):
+        lun = thing(plan)
     return f"{lun} holds the SR {sr_words(plan.held)}: plan {plan.number} {does}."
 
 

@@ -287,6 +287,7 @@ _HOPELESS: Final = frozenset(
     {
         "address_not_allowed",
         "no_sr_on_lun",
+        "sr_of_other_type",
         "sr_gone",
         "sr_is_tools",
         "sr_holds_no_disks",

@@ -158,7 +158,7 @@ def sr_words(held: HeldSr) -> str:
 
 def _held(planned: Plan) -> list[Block]:
     held = planned.held
-    on = "LUN" if planned.way else "share"
+    on = "LUN" if planned.way else sited.noun(planned) if sited.is_sited(planned) else "share"
     return [held_sr(held, on)] if held and planned.purpose is Purpose.ATTACH else []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.request.grammar.paths import MAX_PATH
-from bot.request.plan import Plan
+from bot.request.plan import Plan, Purpose
 from bot.request.sr_types import erases
 from bot.slack.cards.texts import code
 
@@ -13,6 +13,12 @@ _OF_SHARES: Final = frozenset({"iso", "nfs", "smb"})
 _ERASED: Final = "A new SR is made on the device. *All that is on it now is lost.*"
 _LIBRARY: Final = "The folder becomes an ISO library of that host alone. Nothing in it changes."
 _BESIDE: Final = "A new SR is made there. The files that are there stay as they are."
+_ATTACHED: Final = (
+    "The SR on the device is attached to that host alone as it is, with all that it holds. Nothing is erased."
+)
+_LIBRARY_ATTACHED: Final = (
+    "The folder is attached to that host alone as the ISO library of this UUID. Nothing in it changes."
+)
 _FOREIGN: Final = (
     "*Warning:* no SR was seen on {device}, but XenServer can't see foreign data: whatever is on it is erased. Make "
     "sure that it is the right disk of the right host."
@@ -29,13 +35,20 @@ def is_sited(plan: Plan) -> bool:
 
 def thing(plan: Plan) -> str:
     """Name the storage at the beginning of a sentence, in plain text."""
+    return f"The {noun(plan)}"
+
+
+def noun(plan: Plan) -> str:
+    """Name the storage in a word."""
     if "device" in dict(plan.config):
-        return "The device"
-    return "The folder" if plan.host else "The storage"
+        return "device"
+    return "folder" if plan.host else "storage"
 
 
 def happens(plan: Plan) -> str:
     """Say what is done."""
+    if plan.purpose is Purpose.ATTACH:
+        return _LIBRARY_ATTACHED if plan.content_type == "iso" else _ATTACHED
     if plan.content_type == "iso":
         return _LIBRARY
     return _ERASED if erases(plan.sr_type) else _BESIDE
@@ -48,7 +61,9 @@ def rows(plan: Plan) -> list[tuple[str, str]]:
 
 
 def warning(plan: Plan) -> str:
-    """Say what nobody can know about the storage; empty where there is nothing to lose."""
+    """Say what nobody can know about the storage that is to become an SR; empty where there is nothing to lose."""
+    if plan.purpose is Purpose.ATTACH:
+        return ""
     if erases(plan.sr_type):
         return _FOREIGN.replace("{device}", code(dict(plan.config).get("device", ""), MAX_PATH))
     if plan.looked or plan.content_type == "iso":

@@ -79,12 +79,12 @@ def _luns(context: Context, request: Request, finding: str, query: str) -> Block
     return lun_choices(request, finding, found) if found else _only(NOTHING_MATCHES)
 
 
-def _places(context: Context, _request: Request, finding: str, query: str) -> Block | None:
+def _places(context: Context, request: Request, finding: str, query: str) -> Block | None:
     rows = context.findings.rows(finding, Place)
     if rows is None:
         return None
     found = [(index, row) for index, row in enumerate(rows) if place_matches(row, query)]
-    return place_choices(finding, found) if found else _only(NOTHING_MATCHES)
+    return place_choices(request, finding, found) if found else _only(NOTHING_MATCHES)
 
 
 def _only(text: str) -> Block:

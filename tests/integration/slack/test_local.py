@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.request.found import HostSight, Place
+from bot.request.found import HeldSr, HostSight, Place
 from bot.request.model import HostPbd, Kind, Outcome, SrEntry, State
+from bot.request.plan import Purpose
 from tests.integration.slack.stage import Stage
 
 DISK = "/dev/disk/by-id/scsi-35000c500a1b2c3d1"
@@ -62,6 +63,31 @@ def test_another_host_or_another_device_is_taken_where_the_first_will_not_do(sta
     assert stage.now(name).state is State.INSPECTING
 
 
+def test_the_sr_on_a_device_is_attached_as_it_is(stage: Stage) -> None:
+    requester, approver = stage.person("requester"), stage.person("approver-2")
+    request = stage.asked(f"/sr attach local {DISK}")
+    name = request.id
+    assert (request.kind, request.purpose, request.sr_type, request.device) == (Kind.LOCAL, Purpose.ATTACH, "", DISK)
+    stage.card(name, "Looking for hosts", f"asks to attach a local SR on `{DISK}` to pool `xenct`")
+    stage.places_are_found(name, HOSTS)
+    requester.picks(stage.card("which host holds the SR?", name), lambda _, label: label == "xenct-xen2")
+    stage.plan_is_made(name, **{**PLANNED, "purpose": Purpose.ATTACH, "held": HeldSr(ENTRY.uuid)})
+    card = stage.card("is this what you want?", "Nothing is erased.", f"`{ENTRY.uuid}`", "`xenct-xen2`", name)
+    stage.thread(card, f"The device holds the SR `{ENTRY.uuid}`: plan 1 attaches it.")
+    requester.presses(card, "Request approval")
+    approver.presses(stage.card("Waiting for approval", name), "Approve")
+    stage.is_taken_up(name)
+    stage.changes_the_pool(name, "attaching the SR")
+    stage.is_created(name, Outcome(ENTRY, (HostPbd("xenct-xen2", attached=True),)))
+    stage.thread(stage.card("`xenct-xen2`: PBD attached", name), "attached on 1 of 1 host")
+
+
+def test_a_library_of_one_host_is_attached_by_its_uuid(stage: Stage) -> None:
+    request = stage.asked(f"/sr attach iso local /srv/isos {ENTRY.uuid} host=xenct-xen1")
+    assert (request.purpose, request.wanted, request.device) == (Purpose.ATTACH, ENTRY.uuid, "/srv/isos")
+    stage.card(request.id, "asks to attach an ISO library on `/srv/isos` to pool `xenct`")
+
+
 def test_a_folder_of_a_host_is_asked_for(stage: Stage) -> None:
     request = stage.asked("/sr add iso local /srv/isos host=xenct-xen1")
     assert (request.kind, request.share, request.host, request.device) == (Kind.ISO, None, "xenct-xen1", "/srv/isos")
@@ -83,6 +109,8 @@ def test_the_keys_of_a_driver_are_asked_with(stage: Stage) -> None:
     [
         ("/sr add local pool=other", "In this channel the pool is one of: xenct"),
         ("/sr add zfs location=/tank pool=other", "In this channel the pool is one of: xenct"),
+        ("/sr attach local /dev/sdb", "can be another disk after a restart"),
+        (f"/sr attach iso local /etc {ENTRY.uuid}", "`/etc` is not among the local paths that are allowed"),
         ("/sr add local /dev/sdb", "can be another disk after a restart"),
         ("/sr add iso local /etc", "`/etc` is not among the local paths that are allowed. Ask the operator"),
         ("/sr add iso local /srv/isos/../../etc", "is not among the local paths that are allowed"),

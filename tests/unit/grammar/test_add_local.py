@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,11 +14,11 @@ from tests.unit.grammar.test_any_text import OPTIONAL, UNTIMED, escaped
 DISK = "/dev/disk/by-id/scsi-35000c500a1b2c3d1"
 
 
-def local(host: str = "", device: str = "", sr_type: str = "ext", **more: str) -> AddLocal:
+def local(host: str = "", device: str = "", sr_type: str = "ext", **more: Any) -> AddLocal:  # noqa: ANN401 - fields of the command
     return AddLocal(Kind.LOCAL, host, device, sr_type, **more)
 
 
-def iso(host: str = "", device: str = "/srv/isos", **more: str) -> AddLocal:
+def iso(host: str = "", device: str = "/srv/isos", **more: Any) -> AddLocal:  # noqa: ANN401 - fields of the command
     return AddLocal(Kind.ISO, host, device, "iso", **more)
 
 

@@ -79,6 +79,7 @@ FACTS = (
     "pool",
     "credential",
     "detail",
+    "typed",
     "hosts",
     "request",
     "count",

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 import pytest
 
+from bot.slack.cards.reasons import OF_SRS, ROWS
 from bot.slack.cards.sentences import REFUSALS
-from bot.slack.cards.troubles import _OF_SRS, _ROWS, _UNKNOWN, _UNNAMED, _texts
+from bot.slack.cards.troubles import _UNKNOWN, _UNNAMED, _texts
 from bot.storage.failures import seldom
 from bot.storage.failures.sentences import SENTENCES
 from tests.unit.slack.reasons import ROOT, Given, given, sources
@@ -75,14 +76,14 @@ def test_every_reason_of_a_refusal_has_a_sentence_of_its_own(reason: str) -> Non
 def test_no_sentence_is_left_over() -> None:
     of_storage = {*SENTENCES, *seldom.SENTENCES, UNREAD}
     assert set(REFUSALS) - REFUSALS_GIVEN == set()
-    assert set(_ROWS) - TROUBLES - of_storage == set()
-    assert set(_OF_SRS) - TROUBLES == set()
+    assert set(ROWS) - TROUBLES - of_storage == set()
+    assert set(OF_SRS) - TROUBLES == set()
 
 
-@pytest.mark.parametrize("sentence", [text for text, _ in (*_ROWS.values(), *_OF_SRS.values())])
+@pytest.mark.parametrize("sentence", [text for text, _ in (*ROWS.values(), *OF_SRS.values())])
 def test_every_gap_of_a_sentence_can_be_left_open_and_no_word_for_one_is_left_over(sentence: str) -> None:
     assert set(re.findall(r"\{(\w+)\}", sentence)) <= set(_UNNAMED)
-    gaps = {gap for text, _ in (*_ROWS.values(), *_OF_SRS.values()) for gap in re.findall(r"\{(\w+)\}", text)}
+    gaps = {gap for text, _ in (*ROWS.values(), *OF_SRS.values()) for gap in re.findall(r"\{(\w+)\}", text)}
     assert gaps == set(_UNNAMED)
 
 

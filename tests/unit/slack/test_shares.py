@@ -10,7 +10,7 @@ from bot.request import events as e
 from bot.request import placing
 from bot.request.found import Finding, HeldSr, Place, Protocol, Share, Trouble, Usage
 from bot.request.lifecycle import begin
-from bot.request.model import Kind, Rival, State
+from bot.request.model import Kind, Request, Rival, State
 from bot.request.plan import Purpose
 from bot.slack.cards.card import headline, request_card
 from bot.slack.cards.labels import place_choices, place_description, place_label, place_matches
@@ -163,11 +163,25 @@ def test_where_a_place_will_not_do_another_one_can_be_typed(reason: str) -> None
     assert ("Pick another export" in labels(story)) == (reason != "no_exports")
 
 
+def groups(request: Request, *places: Place) -> list[str]:
+    choices = place_choices(request, "f", list(enumerate(places)))
+    return [each["label"]["text"] for each in choices["option_groups"]]
+
+
+def test_who_attaches_sees_what_the_pool_has_detached_first() -> None:
+    attaching = asked(purpose=Purpose.ATTACH).request
+    detached = Place("/dev/c", "/dev/c", used_by=Usage(attaching.pool, "0c", "Kept", attached=False))
+    theirs = Place("/dev/d", "/dev/d", used_by=Usage("other", "0d", "Theirs", attached=False))
+    assert groups(attaching, theirs, PLACE, detached) == ["Detached here", "Not in use", "In use"]
+    assert groups(asked().request, theirs, PLACE, detached) == ["Free", "In use"]
+
+
 def test_the_rows_of_a_menu_say_what_tells_them_apart() -> None:
     used = Place("/dev/b", "/dev/b", "100 GiB", KNOWN)
     assert (place_label(Place("x", " ")), place_description(used)) == ("-", "Theirs in other")
-    choices = place_choices("f", [(0, used), (1, PLACE)])
-    assert [each["label"]["text"] for each in choices["option_groups"]] == ["Free", "In use"]
-    assert [each["label"]["text"] for each in place_choices("f", [(0, used)])["option_groups"]] == ["In use"]
+    creating = asked().request
+    assert groups(creating, used, PLACE) == ["Free", "In use"]
+    assert groups(creating, used) == ["In use"]
+    assert "options" in place_choices(creating, "f", [(0, PLACE)])
     assert place_matches(used, "theirs /dev")
     assert not place_matches(PLACE, "theirs")

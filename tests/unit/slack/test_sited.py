@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from bot.request import events as e
-from bot.request.found import Finding, HostSight, Place, Trouble
+from bot.request.found import Finding, HeldSr, HostSight, Place, Trouble
 from bot.request.lifecycle import begin
 from bot.request.model import Kind, State
-from bot.request.plan import Plan
+from bot.request.plan import Plan, Purpose
 from bot.slack.cards.card import headline, request_card
 from bot.slack.cards.lines import line
 from bot.slack.cards.parts import finding_note
@@ -43,6 +43,10 @@ DEVICE = plan(device=DISK)
 FOLDER = plan("iso", looked=False, content="iso", location="/srv/isos", legacy_mode="true")
 CEPH = plan("cephfs", server="10.0.0.5,10.0.0.6", serverpath="/", options="name=admin", serverport="6789")
 ZFS = plan("zfs", looked=False, location="/tank/vms")
+
+HELD = HeldSr("9f4ed825-b096-4d43-81c2-7da0526b9e14", "Scratch", 1030779568128)
+ATTACHED = replace(DEVICE, purpose=Purpose.ATTACH, held=HELD, name="Scratch")
+LIBRARY = replace(FOLDER, purpose=Purpose.ATTACH, held=HeldSr("3a9c7e15-4d28-4f60-b7a1-8c5e2d9f0b64"), name="ISOs")
 
 
 def asked(kind: Kind = Kind.LOCAL, **changes: object) -> Story:
@@ -176,8 +180,12 @@ def test_devices_that_are_not_allowed_are_counted_as_such() -> None:
         ("key_unknown", {"key": "servr", "type": "x", "near": "server", "known": "server"}, "the nearest is `server`"),
         ("key_unknown", {"key": "zzz", "type": "x", "known": "server"}, "the nearest is none, of `server`"),
         ("key_missing", {"key": "server", "type": "x"}, "needs `server` too"),
+        ("no_sr_on_device", {}, "The device holds no SR that"),
+        ("several_srs_on_device", {"sr_uuid": "0a, 0b"}, "The device holds several SRs: `0a, 0b`."),
+        ("sr_of_other_type", {"sr_uuid": "0a", "type": "lvm"}, "The SR `0a` on the device is of the type `lvm`"),
+        ("device_leads_elsewhere", {"sr_uuid": "0a", "what": "the PBD of b"}, "from here: `the PBD of b`"),
         ("place_taken", {"sr_name": "a", "sr_uuid": "0b", "pool": "p"}, "in use by the SR `a` `0b` of pool `p`"),
-        ("storage_unreadable", {}, "can't be read, so it doesn't count as free"),
+        ("storage_unreadable", {}, "can't be read, so nothing is made or attached there"),
     ],
 )
 def test_every_no_has_its_sentence(reason: str, facts: dict[str, str], text: str) -> None:
@@ -195,3 +203,49 @@ def test_what_can_not_be_helped_is_not_tried_again() -> None:
     names = [each["text"]["text"] for each in elements(request_card(story.request)) if each["type"] == "button"]
     assert "Try again" not in names
     assert story.request.state is State.PAUSED
+
+
+@pytest.mark.parametrize(
+    ("planned", "thing", "texts"),
+    [
+        (
+            ATTACHED,
+            "The device",
+            ["attached to that host alone as it is, with all that it holds. Nothing is erased.", "*SR on the device*"],
+        ),
+        (LIBRARY, "The folder", ["attached to that host alone as the ISO library of this UUID", "*SR on the folder*"]),
+    ],
+)
+def test_a_plan_that_attaches_says_that_nothing_is_lost(planned: Plan, thing: str, texts: list[str]) -> None:
+    story = confirming(planned)
+    shown = said(story)
+    for text in (*texts, f"`{planned.held.uuid if planned.held else ''}`", "`xenct-xen2`", "not shared"):
+        assert text in shown
+    for absent in ("is lost", "foreign data", "the share", "the LUN", "erases"):
+        assert absent not in shown
+    assert ("a pool that srbot doesn't know may still use this SR" in shown) is (planned is ATTACHED)
+    assert f"{thing} holds the SR" in str(line(story.events[-1], story.request))
+    assert "plan 1 attaches it." in str(line(story.events[-1], story.request))
+    approve = next(
+        each
+        for each in elements(request_card(story.approval_is_requested().request))
+        if each.get("action_id") == "approve"
+    )
+    assert approve["confirm"]["text"]["text"].startswith(f"{thing} holds an SR, which pool xenct gets as")
+    assert "erased" not in approve["confirm"]["text"]["text"]
+
+
+def test_what_attaches_the_sr_that_is_in_the_way_can_be_typed_as_it_stands() -> None:
+    typed = f"/sr attach local {DISK} host=xenct-xen1 pool=xenct"
+    shown = said(asked(host="xen1", device=DISK).pauses("storage_holds_sr", sr_uuid="0b2f", typed=typed))
+    assert f"Attach it as it is with `{typed}`, or pick or ask for another." in shown
+    for too_much in ("", f"{typed} {'x' * 256}"):
+        story = asked(host="x").pauses("storage_holds_sr", typed=too_much)
+        assert "Pick or ask for another, or have that SR taken" in said(story)
+
+
+def test_who_attaches_is_asked_where_the_sr_is() -> None:
+    story = asked(purpose=Purpose.ATTACH, sr_type="", name="Old")
+    assert "to attach a local SR to pool `xenct` as `Old`" in said(story)
+    story.happens([e.PlacesFound(at=story.now, step=story.step, finding=Finding("f", 2))])
+    assert "which host holds the SR?" in said(story)

@@ -5,9 +5,10 @@ import pytest
 from bot.request.found import Trouble
 from bot.request.model import HostPbd
 from bot.slack.cards import blocks, texts
+from bot.slack.cards.reasons import OF_SRS, ROWS
 from bot.slack.cards.sentences import REFUSALS, failure, question_waits, refusal
 from bot.slack.cards.states.ends import host_line
-from bot.slack.cards.troubles import _OF_SRS, _ROWS, _UNNAMED, details, told
+from bot.slack.cards.troubles import _UNNAMED, details, told
 
 
 def test_data_is_never_markup() -> None:
@@ -74,7 +75,7 @@ def test_every_refusal_fills_its_gaps_and_says_more_than_no() -> None:
     assert refusal("never heard of") == refusal("not_now")
 
 
-@pytest.mark.parametrize("reason", [*_ROWS, "io_failed", "never heard of"])
+@pytest.mark.parametrize("reason", [*ROWS, "io_failed", "never heard of"])
 def test_every_trouble_has_a_sentence_and_a_next_step_with_and_without_facts(reason: str) -> None:
     bare = told(Trouble(reason))
     assert bare.sentence.endswith(".")
@@ -101,7 +102,7 @@ def test_what_names_the_same_twice_is_said_once() -> None:
     assert details(other) == "`SR_BACKEND_FAILURE_68` · `ISCSILogin`"
 
 
-@pytest.mark.parametrize("reason", _OF_SRS)
+@pytest.mark.parametrize("reason", OF_SRS)
 def test_what_is_said_differently_about_an_sr_says_nothing_of_a_lun(reason: str) -> None:
     said = told(Trouble(reason, facts=(("sr_name", "<Theirs>"), ("pool", "other"))), managed=True)
     assert "LUN" not in said.sentence + said.next_step

@@ -1,17 +1,22 @@
-"""`/sr add local xenct-xen1 /dev/disk/by-id/scsi-3…`, `/sr add iso local /srv/isos host=xenct-xen1`."""
+"""`/sr add local xenct-xen1 /dev/disk/by-id/scsi-3…`, `/sr add iso local /srv/isos host=xenct-xen1`.
+
+And the same with `attach`, for the SR that is there already.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.request.devices import BY_ID, is_by_id
+from bot.request.grammar.adding.shares import UUID
 from bot.request.grammar.commands import MAX_NAME, MAX_POOL, MAX_REASON, AddLocal
 from bot.request.grammar.options import Options, misplaced, named_in_vain, option_slip, values
 from bot.request.grammar.paths import read_path
 from bot.request.grammar.slip import Slip, quoted
 from bot.request.grammar.words import Word
 from bot.request.model import Kind
+from bot.request.sr_types import ON_DEVICES
 
 TYPES: Final = ("ext", "lvm")
 PATH_TO_FILL_IN: Final = "/<path>"
@@ -24,15 +29,33 @@ _FREE_TEXT: Final = frozenset({"name", "reason"})
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How local storage of one kind is written. `most` bare words: the place, and before it the host."""
+    """How local storage of one kind is written. `most` bare words: the place, and beside it the host or a UUID.
+
+    `types` are those that may be asked for, and `type` is the one where nothing is said. `attach`: an SR that is there
+    is wanted.
+    """
 
     kind: Kind
     options: Options
     most: int
+    types: tuple[str, ...] = ()
+    type: str = ""
+    attach: bool = False
+
+    @property
+    def needs_uuid(self) -> bool:
+        """Whether nothing on the storage tells which SR it holds."""
+        return self.attach and self.kind is Kind.ISO
 
 
-_DEVICE: Final = _Way(Kind.LOCAL, Options({**_LIMITS, "type": 3}, _ALIASES, _FREE_TEXT), 2)
-_FOLDER: Final = _Way(Kind.ISO, Options(_LIMITS, _ALIASES, _FREE_TEXT), 1)
+def _typed(longest: int) -> Options:
+    return Options({**_LIMITS, "type": longest}, _ALIASES, _FREE_TEXT)
+
+
+_DEVICE: Final = _Way(Kind.LOCAL, _typed(3), 2, TYPES, TYPES[0])
+_FOLDER: Final = _Way(Kind.ISO, Options(_LIMITS, _ALIASES, _FREE_TEXT), 1, type="iso")
+_HOLDING_DEVICE: Final = _Way(Kind.LOCAL, _typed(max(map(len, ON_DEVICES))), 2, ON_DEVICES, attach=True)
+_LIBRARY: Final = replace(_FOLDER, most=2, attach=True)
 
 
 def read(words: tuple[Word, ...]) -> AddLocal | Slip:
@@ -45,30 +68,51 @@ def read_iso(words: tuple[Word, ...]) -> AddLocal | Slip:
     return _read(words, _FOLDER)
 
 
+def read_attach(words: tuple[Word, ...]) -> AddLocal | Slip:
+    """Read what stands behind `attach local`."""
+    return _read(words, _HOLDING_DEVICE)
+
+
+def read_attach_iso(words: tuple[Word, ...]) -> AddLocal | Slip:
+    """Read what stands behind `attach iso local`: the UUID too, which nothing in the folder tells."""
+    return _read(words, _LIBRARY)
+
+
 def _read(words: tuple[Word, ...], way: _Way) -> AddLocal | Slip:
     slip = named_in_vain(words, _PLACE_KEYS, "path") or option_slip(words, way.options) or _bare_slip(words, way)
     if slip is not None:
         return slip
     given = values(words, way.options)
     bare = [word.value for word in words if word.key is None]
-    hosts = [text for text in bare if not text.startswith("/")]
+    others = [text for text in bare if not text.startswith("/")]
     place = _place(way, next((text for text in bare if text.startswith("/")), None))
     if isinstance(place, Slip):
         return place
-    wanted = given.get("type", TYPES[0])
-    if wanted not in TYPES:
-        return Slip("type_unknown", f"{quoted(wanted)} is no type of local storage; there are {', '.join(TYPES)}.")
+    wanted = given.get("type", way.type)
+    if "type" in given and wanted not in way.types:
+        return Slip("type_unknown", f"{quoted(wanted)} is no type of local storage; there are {', '.join(way.types)}.")
+    hosts, uuids = ([], others) if way.needs_uuid else (others, [])
     if len(hosts) + ("host" in given) > 1:
         return Slip("several_hosts", "One host is given at a time.")
+    uuid = next(iter(uuids), "").lower()
+    if way.needs_uuid and not UUID.fullmatch(uuid):
+        return _uuid_slip(uuids)
     host = given.get("host") or next(iter(hosts), "")
-    sr_type = "iso" if way.kind is Kind.ISO else wanted
-    return AddLocal(way.kind, host, place, sr_type, given.get("pool"), given.get("name"), given.get("reason"))
+    texts = given.get("pool"), given.get("name"), given.get("reason")
+    return AddLocal(way.kind, host, place, wanted, *texts, attach=way.attach, sr=uuid)
+
+
+def _uuid_slip(typed: list[str]) -> Slip:
+    if not typed:
+        return Slip("uuid_missing", "Nothing in such a folder tells the SR's UUID: it follows the folder.")
+    return Slip("uuid_unreadable", f"{quoted(typed[0])} is no UUID of an SR.")
 
 
 def _place(way: _Way, typed: str | None) -> str | Slip:
     """A device may be picked later; a folder has to be typed, as XenAPI lists none."""
     if typed is None:
-        missing = Slip("path_missing", "The folder on the host is missing: add iso local /path/to/it.")
+        verb = "attach" if way.attach else "add"
+        missing = Slip("path_missing", f"The folder on the host is missing: {verb} iso local /path/to/it.")
         return "" if way.kind is Kind.LOCAL else missing
     path = read_path(typed)
     if isinstance(path, Slip) or way.kind is Kind.ISO or is_by_id(path):

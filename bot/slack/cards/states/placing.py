@@ -36,7 +36,7 @@ def choosing_place(request: Request, around: Around) -> list[Block | None]:
         return [actions([buttons.cancel(request)])]
     noun = place_noun(request)
     rows = [row for row in around.offers if isinstance(row, Place)]
-    choices = place_choices(found.id, list(enumerate(rows))) if rows else None
+    choices = place_choices(request, found.id, list(enumerate(rows))) if rows else None
     return [
         section(f"{mention(request.requester)}, {_asked(request, noun)}"),
         parts.finding_note(found, noun),

@@ -67,7 +67,7 @@ async def plug(model: Model, ref: str) -> None:
     model.objects.set("PBD", ref, currently_attached=True)
     if done is not None:
         _note(model, ref, done)
-    if pbd["host"] == model.master():
+    if _leads(model, pbd, sr):
         model.entitle(sr["uuid"], sr["name_label"], sr["name_description"])
         _scan_soon(model, ref)
 
@@ -99,7 +99,7 @@ def chosen(model: Model, sr: str, *, unplugged: bool = False) -> Record:
 
 
 def _scan_soon(model: Model, ref: str) -> None:
-    """The master's plug makes xapi scan the SR, while the caller goes on."""
+    """The plug on the host that leads an SR makes xapi scan it, while the caller goes on."""
     running = asyncio.get_running_loop().create_task(_first_scan(model, ref))
     model.running.add(running)
     running.add_done_callback(model.running.discard)
@@ -122,11 +122,16 @@ def _may_plug(model: Model, pbd: Record, sr: Record) -> None:
         raise ApiFailureError(code, pbd["SR"], others[0])
 
 
+def _leads(model: Model, pbd: Record, sr: Record) -> bool:
+    """Whether its host leads the SR: of a shared one the master does. Source: xapi: helpers.ml i_am_srmaster."""
+    return not sr["shared"] or bool(pbd["host"] == model.master())
+
+
 def _note(model: Model, ref: str, done: Created) -> None:
-    """Sizes and sessions; the master also remembers on which device the SR is."""
+    """Sizes and sessions; the host that leads the SR also remembers on which device it is."""
     pbd = model.objects.get("PBD", ref)
     sr = model.objects.get("SR", pbd["SR"])
-    remembered = done.sm_config if pbd["host"] == model.master() else {}
+    remembered = done.sm_config if _leads(model, pbd, sr) else {}
     used = max(done.used, sr["physical_utilisation"])
     sm_config = {**sr["sm_config"], **remembered}
     model.objects.set("SR", pbd["SR"], physical_size=done.size, physical_utilisation=used, sm_config=sm_config)

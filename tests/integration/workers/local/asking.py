@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from bot.ledger.findings import Findings
 from bot.request import placing
 from bot.request.found import Place
 from bot.request.model import Kind, Request
+from bot.request.plan import Purpose
 from deploy.sandbox.pool.model import Model
 from deploy.sandbox.pool.scenario.shape import HostSpec, Scenario
 from deploy.sandbox.pool.scenario.storage import disks
@@ -109,3 +110,37 @@ def picks(world: World, request: Request, text: str) -> Request:
 def approved(world: World, request: Request) -> str:
     assert request.plan is not None, request.trouble
     return world.approve(request.id)
+
+
+def holding(world: World, device: str = HELD, host: str = ONE, **more: Any) -> Request:  # noqa: ANN401 - as World.ask
+    """A worker looks for the SR that is on a device, to attach it."""
+    return on_device(world, device, host, **{"sr_type": "", "purpose": Purpose.ATTACH, **more})
+
+
+def library(world: World, uuid: str, folder: str = FOLDER, host: str = ONE) -> Request:
+    """A worker looks whether a folder can be attached as the library of that UUID."""
+    return of_folder(world, folder, host, purpose=Purpose.ATTACH, wanted=uuid)
+
+
+def keep_a_record(world: World, sr_type: str = "ext", uuid: str = HELD_SR, *, shared: bool = False) -> None:
+    """The pool has a record of an SR, which no host has attached."""
+
+    def add(model: Model) -> None:
+        texts = {"uuid": uuid, "name_label": "kept", "name_description": "ours since 2019"}
+        kind = {"type": sr_type, "content_type": "user", "shared": shared}
+        sizes = {"physical_size": -1, "physical_utilisation": -1, "virtual_allocation": 0}
+        model.objects.add("SR", {**texts, **kind, **sizes, "other_config": {}, "sm_config": {}})
+
+    world.pool.do(add)
+
+
+def keep_a_pbd(
+    world: World, host: str, config: Mapping[str, str], uuid: str = HELD_SR, *, attached: bool = False
+) -> None:
+    """That record has a PBD."""
+
+    def add(model: Model) -> None:
+        pbd = {"host": model.host_named(host), "SR": model.objects.find("SR", uuid), "device_config": dict(config)}
+        model.objects.add("PBD", {**pbd, "other_config": {"by": "hand"}, "currently_attached": attached})
+
+    world.pool.do(add)

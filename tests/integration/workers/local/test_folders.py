@@ -7,12 +7,25 @@ from pathlib import Path
 
 import pytest
 
+from bot.request.found import HeldSr
 from bot.request.model import Kind, State
-from tests.integration.workers.local.asking import FOLDER, ONE, OTHER, approved, asks, looked_for, of_folder, picks
+from bot.request.plan import Purpose
+from tests.integration.workers.local.asking import (
+    FOLDER,
+    ONE,
+    OTHER,
+    approved,
+    asks,
+    library,
+    looked_for,
+    of_folder,
+    picks,
+)
 from tests.integration.workers.recording import recorded
-from tests.integration.workers.world import CLEAN, OLDEST_AND_NEWEST, World, a_world, trouble_of
+from tests.integration.workers.world import CLEAN, OLDEST_AND_NEWEST, World, a_world, reason_of, trouble_of
 
 FILES = ("Rocky-9.4-x86_64-minimal.iso", "debian-12.5.0-amd64-netinst.iso")
+LIBRARY = "3a9c7e15-4d28-4f60-b7a1-8c5e2d9f0b64"
 
 
 @pytest.fixture(params=OLDEST_AND_NEWEST)
@@ -79,3 +92,41 @@ def test_a_mark_that_is_there_already_is_as_good(world: World, code: str, files:
     done = world.create(request_id)
     assert done.outcome is not None, done.trouble
     assert done.outcome.files == files
+
+
+def test_a_library_of_a_known_uuid_is_attached_to_its_host_alone(world: World) -> None:
+    request = library(world, LIBRARY, host=OTHER)
+    plan = request.plan
+    assert plan is not None, request.trouble
+    assert (plan.purpose, plan.held, plan.shared) == (Purpose.ATTACH, HeldSr(LIBRARY), False)
+    done = world.create(world.approve(request.id))
+    assert done.state is State.SUCCEEDED, done.trouble
+    assert done.outcome is not None
+    assert (done.outcome.sr.uuid, done.outcome.files) == (LIBRARY, FILES)
+    assert list(world.pbds(LIBRARY)) == [OTHER]
+    (sr,) = world.srs(LIBRARY)
+    assert (sr["shared"], sr["other_config"]) == (False, {"srbot": request.id, "auto-scan": "true"})
+    assert reason_of(library(world, LIBRARY, host=OTHER)) == "sr_in_use"
+    assert world.leftovers() == CLEAN
+
+
+def test_a_folder_that_is_another_library_is_taken(world: World) -> None:
+    assert world.create(approved(world, of_folder(world))).state is State.SUCCEEDED
+    assert reason_of(library(world, LIBRARY)) == "place_taken"
+
+
+def test_a_library_that_the_pool_has_detached_is_attached_again_and_nowhere_else(world: World) -> None:
+    assert world.create(approved(world, library(world, LIBRARY))).state is State.SUCCEEDED
+    assert world.create(world.managing(LIBRARY, Purpose.DETACH)).state is State.SUCCEEDED
+    trouble = trouble_of(library(world, LIBRARY, f"{FOLDER}/more"))
+    assert (trouble.reason, trouble.fact("what")) == ("device_leads_elsewhere", f"the PBD of {ONE}")
+    request = library(world, LIBRARY)
+    assert request.plan is not None, request.trouble
+    assert request.plan.known
+    assert world.create(approved(world, request)).state is State.SUCCEEDED
+
+
+def test_a_folder_that_the_host_does_not_have_is_taken_back(world: World) -> None:
+    request = world.create(approved(world, library(world, LIBRARY, f"{FOLDER}/none")))
+    assert request.state is State.FAILED
+    assert world.srs(LIBRARY) == []
