@@ -86,7 +86,7 @@ def taken_by(plan: Plan, hosts: Hosts, used: Used, pools: Mapping[str, Contents]
 
     That which the plan attaches is none, where it is known to the plan's own pool alone and no host has it attached.
     """
-    found = [*_on_the_device(plan, used, pools), *_at_theplace_of(plan, hosts, pools[plan.pool])]
+    found = [*_on_the_device(plan, used, pools), *_at_the_place(plan, hosts, pools[plan.pool])]
     held = plan.held.uuid if plan.held else ""
     return next(
         (one for one in found if one.sr_uuid != held or not may_be_attached(plan.purpose, one, plan.pool)), None
@@ -110,7 +110,7 @@ def _on_the_device(plan: Plan, used: Used, pools: Mapping[str, Contents]) -> Ite
         yield from (_usage(pool, contents, pbd) for pbd in named)
 
 
-def _at_theplace_of(plan: Plan, hosts: Hosts, contents: Contents) -> Iterable[Usage]:
+def _at_the_place(plan: Plan, hosts: Hosts, contents: Contents) -> Iterable[Usage]:
     """The same folder or server and path, on the same host where it is that of one."""
     wanted = place_of(dict(plan.config))
     here = host_of(plan, hosts).ref if plan.host else None
