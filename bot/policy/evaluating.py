@@ -12,7 +12,8 @@ from dataclasses import replace
 from bot.policy.decision import Decision, Outcome, Reason, Ruling, Terms
 from bot.policy.model import Policy, Rule, Stop
 from bot.policy.people import Members
-from bot.policy.ruling import Facts, rule_against, rule_on, steps_up
+from bot.policy.parts import Facts
+from bot.policy.ruling import rule_against, rule_on, steps_up
 from bot.policy.subject import DESTRUCTIVE, Approval, Danger, Spent, Subject
 from bot.policy.targets import differences
 from bot.policy.times import quiet_until
@@ -28,7 +29,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the policy, what is asked, and all tha
 ) -> Decision:
     """Decide whether a plan may go on as things stand.
 
-    `approvals` are those of this plan, `spent` what rules have let pass automatically within the last two days.
+    `approvals` are those of this plan; `spent` is what rules have let pass automatically within the last two days, and
+    what they have let pass of this request.
     """
     try:
         return _evaluate(policy, subject, members, tuple(approvals), now, tuple(spent))
@@ -81,21 +83,23 @@ def _evaluate(  # noqa: PLR0913, PLR0917 - as of `evaluate`
 def _combined(
     denials: tuple[Ruling, ...], rulings: tuple[Ruling, ...], matching: tuple[Rule, ...], facts: Facts, terms: Terms
 ) -> tuple[Outcome, Reason]:
-    refusing = _first(denials + rulings, Outcome.DENY)
-    if any(denial.matched for denial in denials):
-        return Outcome.DENY, Reason.DENIED_BY_RULE
-    if not matching:
-        return Outcome.DENY, Reason.NO_RULE_MATCHED
-    if Danger.OVERRIDES in facts.subject.dangers and not any(Danger.OVERRIDES in it.when.dangers for it in matching):
-        return Outcome.DENY, Reason.NO_RULE_FOR_OVERRIDE
-    if refusing is not None:
-        return Outcome.DENY, refusing
+    refused = _first(denials, Outcome.DENY) or _uncovered(matching, facts.subject) or _first(rulings, Outcome.DENY)
+    if refused is not None:
+        return Outcome.DENY, refused
     waiting = _first(rulings, Outcome.PENDING)
-    if waiting is not None and facts.now >= facts.subject.asked_at + terms.approval_waits:
+    if waiting is None:
+        return _permitted(rulings, facts.subject)
+    if facts.now >= facts.subject.asked_at + terms.approval_waits:
         return Outcome.DENY, Reason.APPROVAL_EXPIRED
-    if waiting is not None:
-        return Outcome.PENDING, waiting
-    return _permitted(rulings, facts.subject)
+    return Outcome.PENDING, waiting
+
+
+def _uncovered(matching: tuple[Rule, ...], subject: Subject) -> Reason | None:
+    """Give what no rule is for. To override takes a rule that names it: it is never allowed by the way."""
+    if not matching:
+        return Reason.NO_RULE_MATCHED
+    named = any(Danger.OVERRIDES in rule.when.dangers for rule in matching)
+    return Reason.NO_RULE_FOR_OVERRIDE if Danger.OVERRIDES in subject.dangers and not named else None
 
 
 def _permitted(rulings: tuple[Ruling, ...], subject: Subject) -> tuple[Outcome, Reason]:

@@ -18,6 +18,8 @@ from bot.policy.subject import Action, Danger
 ANYONE: Final = "anyone"
 HOUR: Final = 3600.0
 DAY: Final = 24 * HOUR
+TURN_DAYS: Final = 7
+HAND_OVER: Final = time(9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class Schedule:
     zone: ZoneInfo
     people: tuple[str, ...] = ()
     first: date = date.min
-    turn_days: int = 7
-    hand_over: time = time(9)
+    turn_days: int = TURN_DAYS
+    hand_over: time = HAND_OVER
     shifts: tuple[Shift, ...] = ()
 
     @property

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.policy.decision import Missing
 from bot.policy.matching import assign
 from bot.policy.model import Part, Policy, Rule
-from bot.policy.people import Members, people
-from bot.policy.subject import Approval, Subject
+from bot.policy.people import Members, People, people
+from bot.policy.subject import Approval, Spent, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known when it is decided. `approvals` are in time; `now` is in seconds since the epoch."""
+
+    policy: Policy
+    subject: Subject
+    members: Members
+    approvals: tuple[Approval, ...]
+    spent: tuple[Spent, ...]
+    now: float
+
+    def people(self, names: Iterable[str], at: float | None = None) -> People:
+        """Give who is meant by any of the names, now or at another time."""
+        return people(self.policy, self.members, names, self.now if at is None else at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +52,21 @@ class _Place:
         return self.given | (self.able - placed)
 
 
-def fill(
-    policy: Policy, rule: Rule, subject: Subject, members: Members, approvals: Collection[Approval], now: float
-) -> Filled:
+def fill(rule: Rule, facts: Facts, approvals: Collection[Approval]) -> Filled:
     """Place those who approved in the parts of a rule.
 
     Somebody on call counts by the time at which they approved: a hand-over takes nothing back.
     """
-    others = [yes for yes in approvals if yes.person != subject.requester]
-    places, deciders, unreadable = [], set(), set()
+    others = [yes for yes in approvals if yes.person != facts.subject.requester]
+    places: list[_Place] = []
+    able = [facts.people(part.names) for part in rule.decide]
     for index, part in enumerate(rule.decide):
-        able = people(policy, members, part.names, now)
-        known = able.known - {subject.requester}
-        approved = {yes.person for yes in others if people(policy, members, part.names, yes.at).has(yes.person)}
-        deciders |= known
-        unreadable |= able.unreadable
-        places += _places(index, part, frozenset(approved), known, readable=not able.unreadable)
-    missing, counted = _match(policy, rule, members, places, now)
-    return Filled(missing, counted, frozenset(deciders), frozenset(unreadable))
+        approved = {yes.person for yes in others if facts.people(part.names, yes.at).has(yes.person)}
+        known = able[index].known - {facts.subject.requester}
+        places += _places(index, part, frozenset(approved), known, readable=not able[index].unreadable)
+    missing, counted = _match(rule, able, places)
+    deciders = frozenset().union(*(those.known for those in able)) - {facts.subject.requester}
+    return Filled(missing, counted, deciders, frozenset().union(*(those.unreadable for those in able)))
 
 
 def _places(index: int, part: Part, approved: frozenset[str], able: frozenset[str], *, readable: bool) -> list[_Place]:
@@ -64,9 +77,7 @@ def _places(index: int, part: Part, approved: frozenset[str], able: frozenset[st
     return everyone if everyone and readable else [*everyone, nobody]
 
 
-def _match(
-    policy: Policy, rule: Rule, members: Members, places: list[_Place], now: float
-) -> tuple[tuple[Missing, ...], frozenset[str]]:
+def _match(rule: Rule, able: Sequence[People], places: list[_Place]) -> tuple[tuple[Missing, ...], frozenset[str]]:
     """Place those who approved, then others beside them, which tells what the others would have to fill."""
     first = assign([place.given for place in places], {})
     full = assign([place.open_to(first.keys()) for place in places], first)
@@ -81,7 +92,7 @@ def _match(
             part=str(rule.decide[part]),
             count=len(indices),
             from_whom=frozenset().union(*(places[index].able for index in indices)) - first.keys(),
-            unreadable=people(policy, members, rule.decide[part].names, now).unreadable,
+            unreadable=able[part].unreadable,
             possible=_all_filled(indices, by_place),
         )
         for part, indices in empty.items()

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from bot.policy.decision import Outcome, Reason, Ruling
-from bot.policy.model import Denial, Policy, Rule, Stop
-from bot.policy.parts import Filled, fill
-from bot.policy.people import Members, people
-from bot.policy.subject import Approval, Spent, Subject
+from bot.policy.model import Denial, Rule, Stop
+from bot.policy.parts import Facts, Filled, fill
+from bot.policy.subject import Subject
 from bot.policy.targets import differences
 from bot.policy.times import local_day, quiet_until
 
@@ -20,18 +18,6 @@ LONGEST_WORD: Final = 64
 """What is longer is not looked at for a ticket, so that no pattern can take long."""
 
 _PUNCTUATION: Final = ".,;:!?()[]<>\"'`*_"
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All that is known when it is decided. `approvals` are in time; `now` is in seconds since the epoch."""
-
-    policy: Policy
-    subject: Subject
-    members: Members
-    approvals: tuple[Approval, ...]
-    spent: tuple[Spent, ...]
-    now: float
 
 
 def rule_on(rule: Rule, facts: Facts) -> Ruling:
@@ -69,7 +55,7 @@ def has_ticket(pattern: str, reason: str) -> bool:
 
 
 def _may_not_ask(rule: Rule, facts: Facts) -> Reason | None:
-    has = people(facts.policy, facts.members, rule.ask, facts.now).has(facts.subject.requester)
+    has = facts.people(rule.ask).has(facts.subject.requester)
     if has is None:
         return Reason.MEMBERS_UNREADABLE
     return None if has else Reason.NOT_ALLOWED_TO_ASK
@@ -88,7 +74,7 @@ def _not_automatic(rule: Rule, facts: Facts) -> Reason | None:
         return None
     if subject.dangers:
         return Reason.DANGER_NEEDS_PEOPLE
-    if not people(facts.policy, facts.members, automatic.people, facts.now).has(subject.requester):
+    if not facts.people(automatic.people).has(subject.requester):
         return Reason.NOT_AUTOMATIC_FOR_YOU
     if _charged(rule, facts):
         return None
@@ -108,10 +94,10 @@ def _charged(rule: Rule, facts: Facts) -> bool:
 def _by_people(rule: Rule, facts: Facts) -> Ruling:
     needs_code = steps_up(rule, facts.subject.size)
     counting = [yes for yes in facts.approvals if yes.stepped_up or not needs_code]
-    filled = _fill(rule, facts, counting)
+    filled = fill(rule, facts, counting)
     if not filled.missing:
         return _ruling(rule, filled, Outcome.PERMIT, Reason.APPROVED)
-    if needs_code and not _fill(rule, facts, facts.approvals).missing:
+    if needs_code and not fill(rule, facts, facts.approvals).missing:
         return _ruling(rule, filled, Outcome.PENDING, Reason.STEP_UP_MISSING)
     return _ruling(rule, filled, Outcome.PENDING, _why_pending(filled))
 
@@ -132,7 +118,3 @@ def _ruling(rule: Rule, filled: Filled, outcome: Outcome, reason: Reason) -> Rul
         deciders=filled.deciders,
         unreadable=filled.unreadable,
     )
-
-
-def _fill(rule: Rule, facts: Facts, approvals: Collection[Approval]) -> Filled:
-    return fill(facts.policy, rule, facts.subject, facts.members, approvals, facts.now)
