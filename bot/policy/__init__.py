@@ -1,0 +1,60 @@
+"""Who may ask and who decides: a policy read from text, and evaluated without Slack, a store or a clock."""
+
+from __future__ import annotations
+
+from bot.policy.decision import Decision, Differs, Missing, Outcome, Reason, Ruling, Terms
+from bot.policy.evaluating import evaluate, may_start
+from bot.policy.explaining import explain
+from bot.policy.fallback import ChannelApprovers, fallback_policy, fallback_text
+from bot.policy.language.cases import Case, parse_cases
+from bot.policy.language.document import parse
+from bot.policy.language.tables import PolicyError
+from bot.policy.model import Policy, Right, digest
+from bot.policy.people import Members, has_right, slack_groups
+from bot.policy.satisfying import unknown_places, unsatisfiable
+from bot.policy.subject import Action, Approval, Danger, Spent, Subject, subject_of
+from bot.policy.trying import Past, Simulated, Tried, simulate, try_cases
+from bot.policy.verdicts import Reply, Verdict, may_approve, may_reject
+
+__all__ = [
+    "Action",
+    "Approval",
+    "Case",
+    "ChannelApprovers",
+    "Danger",
+    "Decision",
+    "Differs",
+    "Members",
+    "Missing",
+    "Outcome",
+    "Past",
+    "Policy",
+    "PolicyError",
+    "Reason",
+    "Reply",
+    "Right",
+    "Ruling",
+    "Simulated",
+    "Spent",
+    "Subject",
+    "Terms",
+    "Tried",
+    "Verdict",
+    "digest",
+    "evaluate",
+    "explain",
+    "fallback_policy",
+    "fallback_text",
+    "has_right",
+    "may_approve",
+    "may_reject",
+    "may_start",
+    "parse",
+    "parse_cases",
+    "simulate",
+    "slack_groups",
+    "subject_of",
+    "try_cases",
+    "unknown_places",
+    "unsatisfiable",
+]

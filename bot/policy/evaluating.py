@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from bot.policy.decision import Decision, Outcome, Reason, Ruling, Terms
 from bot.policy.model import Policy, Rule, Stop
-from bot.policy.people import Members
 from bot.policy.parts import Facts
+from bot.policy.people import Members
 from bot.policy.ruling import rule_against, rule_on, steps_up
 from bot.policy.subject import DESTRUCTIVE, Approval, Danger, Spent, Subject
 from bot.policy.targets import differences

@@ -14,7 +14,7 @@ from bot.policy.subject import ADD, ADDING, Action
 T = TypeVar("T")
 
 SIZE: Final = 'a size as "500 GiB" or "1.5 TiB"'
-DURATION: Final = 'a duration from "1 min" to "30 days" (min, h, days)'
+DURATION: Final = 'a duration as "90 s", "15 min", "4 h" or "2 days", up to 30 days'
 NAME: Final = "a group, a schedule or a Slack user id of this policy"
 PART: Final = '"2 of storage-admins", "1 of on-call or security" or "all of security"'
 ZONE: Final = 'a zone of the tz database, as "Europe/Berlin"'
@@ -29,11 +29,11 @@ MOST_PEOPLE: Final = 20
 
 _MOST: Final = 1000
 _LONGEST_TEXT: Final = 300
-_LONGEST: Final = 30 * 24 * 3600.0
+LONGEST: Final = 30 * 24 * 3600.0
 _UNITS: Final = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40, "PiB": 2**50}
 _SIZE: Final = re.compile(r"(\d{1,9})(?:\.(\d{1,3}))? ?([KMGTP]?i?B)", re.ASCII)
-_SPANS: Final = {"min": 60.0, "h": 3600.0, "day": 86400.0, "days": 86400.0}
-_DURATION: Final = re.compile(r"(\d{1,6}) ?(min|h|days?)", re.ASCII)
+_SPANS: Final = {"s": 1.0, "min": 60.0, "h": 3600.0, "day": 86400.0, "days": 86400.0}
+_DURATION: Final = re.compile(r"(\d{1,7}) ?(s|min|h|days?)", re.ASCII)
 _PART: Final = re.compile(r"(all|[1-9]\d?) of (\S+(?: or \S+)*)", re.ASCII)
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 # docs.slack.dev: ids are a letter for the kind, then capital letters and digits.
@@ -68,7 +68,7 @@ def size(value: object) -> int | None:
 def duration(value: object) -> float | None:
     found = _DURATION.fullmatch(value) if isinstance(value, str) else None
     seconds = int(found[1]) * _SPANS[found[2]] if found else 0.0
-    return seconds if 0 < seconds <= _LONGEST else None
+    return seconds if 0 < seconds <= LONGEST else None
 
 
 def zone(value: object) -> ZoneInfo | None:
@@ -128,7 +128,8 @@ def actions(value: object) -> frozenset[Action] | None:
     """Read one action, or what stands for several."""
     if value == ADD:
         return ADDING
-    return frozenset({Action(value)}) if value in set(Action) else None
+    found = one_of({action.value: action for action in Action})(value)
+    return None if found is None else frozenset({found})
 
 
 def _matching(pattern: re.Pattern[str], value: object) -> str | None:
