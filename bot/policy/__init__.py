@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from bot.policy.checking.cases import Case, parse_cases
+from bot.policy.checking.satisfying import unknown_places, unsatisfiable
+from bot.policy.checking.trying import Past, Simulated, Tried, simulate, try_cases
 from bot.policy.decision import Decision, Differs, Missing, Outcome, Reason, Ruling, Terms
 from bot.policy.evaluating import evaluate, may_start
 from bot.policy.explaining import explain
-from bot.policy.fallback import ChannelApprovers, fallback_policy, fallback_text
-from bot.policy.language.cases import Case, parse_cases
 from bot.policy.language.document import parse
+from bot.policy.language.fallback import ChannelApprovers, fallback_policy, fallback_text
 from bot.policy.language.tables import PolicyError
 from bot.policy.model import Policy, Right, digest
 from bot.policy.people import Members, has_right, slack_groups
-from bot.policy.satisfying import unknown_places, unsatisfiable
 from bot.policy.subject import Action, Approval, Danger, Spent, Subject, subject_of
-from bot.policy.trying import Past, Simulated, Tried, simulate, try_cases
 from bot.policy.verdicts import Reply, Verdict, may_approve, may_reject
 
 __all__ = [

@@ -14,7 +14,7 @@ from bot.policy.subject import ADD, ADDING, Action
 T = TypeVar("T")
 
 SIZE: Final = 'a size as "500 GiB" or "1.5 TiB"'
-DURATION: Final = 'a duration as "90 s", "15 min", "4 h" or "2 days", up to 30 days'
+DURATION: Final = 'a duration as "90 s", "15 min", "4 h" or "2 days", up to 90 days'
 NAME: Final = "a group, a schedule or a Slack user id of this policy"
 PART: Final = '"2 of storage-admins", "1 of on-call or security" or "all of security"'
 ZONE: Final = 'a zone of the tz database, as "Europe/Berlin"'
@@ -29,7 +29,7 @@ MOST_PEOPLE: Final = 20
 
 _MOST: Final = 1000
 _LONGEST_TEXT: Final = 300
-LONGEST: Final = 30 * 24 * 3600.0
+LONGEST: Final = 90 * 24 * 3600.0
 _UNITS: Final = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40, "PiB": 2**50}
 _SIZE: Final = re.compile(r"(\d{1,9})(?:\.(\d{1,3}))? ?([KMGTP]?i?B)", re.ASCII)
 _SPANS: Final = {"s": 1.0, "min": 60.0, "h": 3600.0, "day": 86400.0, "days": 86400.0}

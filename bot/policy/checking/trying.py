@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.policy.checking.cases import Case
 from bot.policy.decision import Decision, Outcome
 from bot.policy.evaluating import evaluate
-from bot.policy.language.cases import Case
 from bot.policy.model import Policy
 from bot.policy.people import Members
 from bot.policy.subject import Approval, Spent, Subject
