@@ -114,7 +114,7 @@ def pool(value: object) -> str | None:
 
 def own_name(name: str) -> bool:
     """Whether a group or a schedule may be called so: it can't be taken for a person, nor for all of them."""
-    return bool(_NAME.fullmatch(name)) and not _PERSON.fullmatch(name) and name not in {ANYONE, "or", "of", "all"}
+    return bool(_NAME.fullmatch(name)) and not _PERSON.fullmatch(name) and name not in {ANYONE, "or"}
 
 
 def part(value: object) -> Part | None:
