@@ -68,9 +68,9 @@ class Stop(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """From `begin` until before `end`, which is on the next day where it is not later; `days`: 0 is Monday.
+    """From `begin` until before `end`, which is on the next day where it is not later; a day if they are the same.
 
-    `days` are those on which the hours begin.
+    `days` are those on which the hours begin; 0 is Monday.
     """
 
     name: str

@@ -24,7 +24,8 @@ def rule_on(rule: Rule, facts: Facts) -> Ruling:
     """Say what a rule that matches demands; `facts.policy` gives the names their meaning."""
     refused = _may_not_ask(rule, facts) or _unreasoned(rule, facts)
     if refused is not None:
-        return Ruling(rule.name, outcome=Outcome.DENY, reason_code=refused, because=rule.ticket_is)
+        because = rule.ticket_is if refused is Reason.TICKET_REQUIRED else ""
+        return Ruling(rule.name, outcome=Outcome.DENY, reason_code=refused, because=because)
     without = _not_automatic(rule, facts)
     if rule.automatic and without is None:
         charges = not _charged(rule, facts)

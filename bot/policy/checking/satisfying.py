@@ -45,7 +45,7 @@ def _of_rule(policy: Policy, members: Members, rule: Rule) -> Iterator[str]:
         found = len(assign(places, {}))
         if found < len(places):
             asking = f" when {requester} asks" if requester else ""
-            yield f"rules.{rule.name}.decide: needs {len(places)} different people{asking}, and only {found} can be"
+            yield f"rules.{rule.name}.decide: takes {len(places)} people{asking}, and no more than {found} can be found"
             return
 
 

@@ -19,13 +19,15 @@ because = "SRs of prod are destroyed by hand."
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.policy.language import values
 from bot.policy.language.names import Names, names
 from bot.policy.language.rules import Reader
 from bot.policy.language.tables import Table, parsed
 from bot.policy.model import ANYONE, Policy, Right
 
-LARGEST: int = 256 * 1024
+LARGEST: Final = 256 * 1024
 """Characters of a policy; it is kept with each request."""
 
 
@@ -33,7 +35,7 @@ def parse(text: str) -> Policy:
     """Read a policy; raises PolicyError with every mistake at once, each with its line and place."""
     root, mistakes = parsed(text)
     if len(text) > LARGEST:
-        mistakes.add("", f"the policy is longer than {LARGEST} characters")
+        mistakes.add("policy", f"is longer than {LARGEST} characters")
     given = names(root)
     reader = Reader(given)
     rules = root.table("rules")

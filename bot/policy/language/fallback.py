@@ -32,7 +32,7 @@ def fallback_text(channels: Iterable[ChannelApprovers], needed: int = 1, approva
     sections = [
         line for channel in sorted(channels, key=lambda it: it.channel) for line in _channel(channel, needed, waits)
     ]
-    return "# What the channels of the configuration say, as a policy.\n" + "\n".join(sections)
+    return "\n".join(["# What the channels of the configuration say, as a policy.", *sections, ""])
 
 
 def _channel(channel: ChannelApprovers, needed: int, waits: int) -> Iterator[str]:

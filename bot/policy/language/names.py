@@ -111,5 +111,7 @@ def _quiet(name: str, table: Table) -> Quiet | None:
     table.close()
     if zone is None or begin is None or end is None:
         return None
+    if begin == end and len(days) in {0, len(_DAYS)}:
+        table.wrong("to", "leaves no time that is not quiet")
     standard = Quiet(name, zone, begin, end)
     return Quiet(name, zone, begin, end, frozenset(days) or standard.days, frozenset(stops) or standard.stops)

@@ -62,6 +62,7 @@ SUBJECTS = st.builds(
     size=st.none() | st.sampled_from([TIB, 2 * TIB, 3 * TIB]),
     dangers=DANGERS,
 )
+Given = tuple[Approval, ...]
 APPROVALS = st.lists(
     st.builds(Approval, PERSON, st.sampled_from([NOON, NOON + 100.0, NOON + 4000.0]), st.booleans()), max_size=6
 ).map(tuple)
@@ -69,9 +70,7 @@ NOW = NOON + 50.0
 
 
 @given(POLICIES, SUBJECTS, MEMBERS, APPROVALS)
-def test_the_requester_never_counts(
-    policy: Policy, subject: Subject, members: Members, given: tuple[Approval, ...]
-) -> None:
+def test_the_requester_never_counts(policy: Policy, subject: Subject, members: Members, given: Given) -> None:
     others = tuple(yes for yes in given if yes.person != subject.requester)
     decision = evaluate(policy, subject, members, given, NOW)
     assert decision == evaluate(policy, subject, members, others, NOW)
@@ -80,16 +79,12 @@ def test_the_requester_never_counts(
 
 
 @given(POLICIES, SUBJECTS, MEMBERS, APPROVALS)
-def test_to_approve_twice_changes_nothing(
-    policy: Policy, subject: Subject, members: Members, given: tuple[Approval, ...]
-) -> None:
+def test_to_approve_twice_changes_nothing(policy: Policy, subject: Subject, members: Members, given: Given) -> None:
     assert evaluate(policy, subject, members, given, NOW) == evaluate(policy, subject, members, (*given, *given), NOW)
 
 
 @given(POLICIES, SUBJECTS, MEMBERS, APPROVALS)
-def test_what_destroys_has_another_person(
-    policy: Policy, subject: Subject, members: Members, given: tuple[Approval, ...]
-) -> None:
+def test_what_destroys_has_another_person(policy: Policy, subject: Subject, members: Members, given: Given) -> None:
     decision = evaluate(policy, subject, members, given, NOW)
     if decision.permitted and subject.dangers & DESTRUCTIVE:
         assert decision.counted - {subject.requester}
@@ -98,7 +93,7 @@ def test_what_destroys_has_another_person(
 
 @given(POLICIES, SUBJECTS, MEMBERS, APPROVALS, RULES)
 def test_a_rule_more_makes_nothing_easier(
-    policy: Policy, subject: Subject, members: Members, given: tuple[Approval, ...], rule: Rule
+    policy: Policy, subject: Subject, members: Members, given: Given, rule: Rule
 ) -> None:
     before = evaluate(policy, subject, members, given, NOW)
     more = replace(policy, rules=(*policy.rules, replace(rule, name="five")))
@@ -108,16 +103,14 @@ def test_a_rule_more_makes_nothing_easier(
 
 
 @given(POLICIES, SUBJECTS, MEMBERS, APPROVALS)
-def test_a_denial_is_the_last_word(
-    policy: Policy, subject: Subject, members: Members, given: tuple[Approval, ...]
-) -> None:
+def test_a_denial_is_the_last_word(policy: Policy, subject: Subject, members: Members, given: Given) -> None:
     closed = replace(policy, denials=(Denial("closed", When(), "Closed."),))
     assert evaluate(closed, subject, members, given, NOW).outcome is Outcome.DENY
 
 
 @given(POLICIES, SUBJECTS, MEMBERS, APPROVALS, PERSON)
 def test_one_approval_more_takes_nothing_back_and_helps_if_it_was_missing(
-    policy: Policy, subject: Subject, members: Members, given: tuple[Approval, ...], person: str
+    policy: Policy, subject: Subject, members: Members, given: Given, person: str
 ) -> None:
     before = evaluate(policy, subject, members, given, NOW)
     after = evaluate(policy, subject, members, (*given, Approval(person, NOW, stepped_up=True)), NOW)
@@ -130,7 +123,7 @@ def test_one_approval_more_takes_nothing_back_and_helps_if_it_was_missing(
 
 @given(POLICIES, SUBJECTS, MEMBERS, APPROVALS)
 def test_what_the_rules_say_is_what_trying_all_ways_says(
-    policy: Policy, subject: Subject, members: Members, given: tuple[Approval, ...]
+    policy: Policy, subject: Subject, members: Members, given: Given
 ) -> None:
     decision = evaluate(policy, subject, members, given, NOW)
     waits = decision.terms.approval_waits
@@ -164,6 +157,6 @@ def _by_trying(policy: Policy, rule: Rule, members: Members, requester: str, giv
 
 @settings(max_examples=50)
 @given(POLICIES, SUBJECTS, APPROVALS)
-def test_an_unreadable_group_only_takes_away(policy: Policy, subject: Subject, given: tuple[Approval, ...]) -> None:
+def test_an_unreadable_group_only_takes_away(policy: Policy, subject: Subject, given: Given) -> None:
     if evaluate(policy, subject, Members(), given, NOW).permitted:
         assert evaluate(policy, subject, Members({"S1": frozenset()}), given, NOW).permitted
