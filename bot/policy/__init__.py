@@ -6,11 +6,12 @@ from bot.policy.checking.cases import Case, parse_cases
 from bot.policy.checking.satisfying import unknown_places, unsatisfiable
 from bot.policy.checking.trying import Past, Simulated, Tried, simulate, try_cases
 from bot.policy.decision import Decision, Differs, Missing, Outcome, Reason, Ruling, Terms
-from bot.policy.evaluating import evaluate, may_start
+from bot.policy.evaluating import evaluate, groups_needed, may_start
 from bot.policy.explaining import explain
 from bot.policy.language.document import parse
 from bot.policy.language.fallback import ChannelApprovers, fallback_policy, fallback_text
 from bot.policy.language.tables import PolicyError
+from bot.policy.mentioning import Mention, Why, mentions
 from bot.policy.model import Policy, Right, digest
 from bot.policy.people import Members, has_right, slack_groups
 from bot.policy.subject import Action, Approval, Danger, Spent, Subject, subject_of
@@ -25,6 +26,7 @@ __all__ = [
     "Decision",
     "Differs",
     "Members",
+    "Mention",
     "Missing",
     "Outcome",
     "Past",
@@ -40,15 +42,18 @@ __all__ = [
     "Terms",
     "Tried",
     "Verdict",
+    "Why",
     "digest",
     "evaluate",
     "explain",
     "fallback_policy",
     "fallback_text",
+    "groups_needed",
     "has_right",
     "may_approve",
     "may_reject",
     "may_start",
+    "mentions",
     "parse",
     "parse_cases",
     "simulate",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.policy.model import Escalation
-
 
 class Outcome(StrEnum):
     PERMIT = "permit"
@@ -95,16 +93,13 @@ class Ruling:
 class Terms:
     """What follows from the rules that matched, the strictest of each; durations in seconds, times since the epoch.
 
-    `step_up`: an approval wants a one-time code. `quiet_until`: until then nobody is mentioned. `pauses` and `escalate`
-    are those between mentions and of those who are mentioned later.
+    `step_up`: an approval wants a one-time code. `quiet_until`: until then nobody is mentioned.
     """
 
     approval_waits: float = 0.0
     runs_within: float = 0.0
     step_up: bool = False
     quiet_until: float | None = None
-    pauses: tuple[float, ...] = ()
-    escalate: tuple[Escalation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

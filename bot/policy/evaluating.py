@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.policy.decision import Decision, Outcome, Reason, Ruling, Terms
 from bot.policy.model import Policy, Rule, Stop
 from bot.policy.parts import Facts
-from bot.policy.people import Members
+from bot.policy.people import Members, names_in, slack_groups
 from bot.policy.ruling import rule_against, rule_on, steps_up
 from bot.policy.subject import DESTRUCTIVE, Approval, Danger, Spent, Subject
 from bot.policy.targets import differences
@@ -53,10 +53,21 @@ def may_start(  # noqa: PLR0913, PLR0917 - what is decided about, and when it wa
         return decision
     if now >= approved_at + decision.terms.runs_within:
         return replace(decision, outcome=Outcome.DENY, reason_code=Reason.EXECUTION_EXPIRED)
-    until = _quiet(_matching(policy, subject), Stop.RUNS, now)
+    until = _quiet(matching_rules(policy, subject), Stop.RUNS, now)
     if until is None:
         return decision
     return replace(decision, outcome=Outcome.PENDING, reason_code=Reason.QUIET_HOURS, until=until)
+
+
+def matching_rules(policy: Policy, subject: Subject) -> tuple[Rule, ...]:
+    """Give the rules that are about a subject."""
+    return tuple(rule for rule in policy.rules if not differences(rule.when, subject))
+
+
+def groups_needed(policy: Policy, subject: Subject) -> frozenset[str]:
+    """Give the ids of the Slack user groups that have to be read to decide about a subject."""
+    names = frozenset().union(*(names_in(rule) for rule in matching_rules(policy, subject)))
+    return frozenset(group for name, group in slack_groups(policy).items() if name in names)
 
 
 def _evaluate(  # noqa: PLR0913, PLR0917 - as of `evaluate`
@@ -67,7 +78,7 @@ def _evaluate(  # noqa: PLR0913, PLR0917 - as of `evaluate`
     now: float,
     spent: tuple[Spent, ...],
 ) -> Decision:
-    matching = _matching(policy, subject)
+    matching = matching_rules(policy, subject)
     terms = _terms(matching, subject, now)
     in_time = tuple(yes for yes in approvals if yes.at < subject.asked_at + terms.approval_waits)
     facts = Facts(policy, subject, members, in_time, spent, now)
@@ -114,22 +125,15 @@ def _first(rulings: tuple[Ruling, ...], outcome: Outcome) -> Reason | None:
     return next((ruling.reason_code for ruling in rulings if ruling.outcome is outcome), None)
 
 
-def _matching(policy: Policy, subject: Subject) -> tuple[Rule, ...]:
-    return tuple(rule for rule in policy.rules if not differences(rule.when, subject))
-
-
 def _terms(matching: tuple[Rule, ...], subject: Subject, now: float) -> Terms:
-    """Give the strictest of the terms; where people are mentioned, those of all rules come together."""
+    """Give the strictest of the terms."""
     if not matching:
         return Terms()
-    escalations = sorted({each for rule in matching for each in rule.escalate}, key=lambda each: (each.after, each.to))
     return Terms(
         approval_waits=min(rule.approval_waits for rule in matching),
         runs_within=min(rule.runs_within for rule in matching),
         step_up=any(steps_up(rule, subject.size) for rule in matching),
         quiet_until=_quiet(matching, Stop.MENTIONS, now),
-        pauses=min((rule.pauses for rule in matching if rule.pauses), default=()),
-        escalate=tuple(escalations),
     )
 
 

@@ -12,7 +12,7 @@ from bot.policy.language.values import OWN_NAME, own_name
 
 T = TypeVar("T")
 
-_HEADER: Final = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
+_HEADER: Final = re.compile(r"\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?")
 _WHERE: Final = re.compile(r"\(at [^()]*\)\Z")
 
 

@@ -125,3 +125,18 @@ def ask(
 ) -> Decision:
     """Ask the policy."""
     return evaluate(policy, subject, members, given, now, spent)
+
+
+def dangers_of(action: Action) -> frozenset[Danger]:
+    """Say by hand what an action puts at risk."""
+    by_hand = {
+        Action.ADD_ISCSI: "erases",
+        Action.ADD_HBA: "erases",
+        Action.ADD_LOCAL: "erases",
+        Action.ADD_OTHER: "erases",
+        Action.FORMAT: "erases overrides",
+        Action.DETACH: "removes",
+        Action.FORGET: "removes",
+        Action.DESTROY: "erases removes",
+    }
+    return frozenset(Danger(word) for word in by_hand.get(action, "").split())

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from bot.policy import Action, Approval, Danger, Outcome, Reason, Reply, Subject, may_approve, may_reject
-from tests.unit.policy.policies import ASKED, DESTROY, SHARE, TIB, approvals, ask
+from tests.unit.policy.policies import ASKED, DESTROY, SHARE, TIB, approvals, ask, dangers_of
 
 PERMIT, PENDING, DENY = Outcome.PERMIT, Outcome.PENDING, Outcome.DENY
 LARGE: Final = replace(ASKED, size=20 * TIB)
@@ -182,7 +182,7 @@ BY_ACTION: Final = {
 @pytest.mark.parametrize("action", Action)
 def test_each_action_takes_as_many_people_as_the_table_says(action: Action) -> None:
     anyone, admin, lab = BY_ACTION[action]
-    small = replace(DESTROY, action=action, size=TIB, dangers=_dangers(action))
+    small = replace(DESTROY, action=action, size=TIB, dangers=dangers_of(action))
     for pool, requester, wanted in (
         ("xenct", OUTSIDER, anyone),
         ("xenct", ADMIN, admin),
@@ -192,17 +192,3 @@ def test_each_action_takes_as_many_people_as_the_table_says(action: Action) -> N
         decision = ask(replace(small, pool=pool, requester=requester))
         got = None if decision.outcome is DENY else decision.people_missing
         assert got == wanted, (pool, requester, decision.reason_code)
-
-
-def _dangers(action: Action) -> frozenset[Danger]:
-    by_hand = {
-        Action.ADD_ISCSI: "erases",
-        Action.ADD_HBA: "erases",
-        Action.ADD_LOCAL: "erases",
-        Action.ADD_OTHER: "erases",
-        Action.FORMAT: "erases overrides",
-        Action.DETACH: "removes",
-        Action.FORGET: "removes",
-        Action.DESTROY: "erases removes",
-    }
-    return frozenset(Danger(word) for word in by_hand.get(action, "").split())
