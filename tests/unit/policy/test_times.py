@@ -15,10 +15,12 @@ from tests.unit.policy.policies import berlin
 BERLIN = ZoneInfo("Europe/Berlin")
 ROTA = Schedule("on-call", BERLIN, ("U1", "U2", "U3"), date(2026, 1, 5), 7, time(9))
 NIGHTS = Quiet("nights", BERLIN, time(22), time(6))
-ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Australia/Lord_Howe", "UTC"])
+ZONES = st.sampled_from(
+    ["Europe/Berlin", "America/New_York", "America/Sao_Paulo", "America/St_Johns", "Australia/Lord_Howe"]
+)
 CLOCKS = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
-# 2015 to 2027: those years hold changes of the clock at midnight too (Brazil until 2019).
-INSTANTS = st.integers(1_420_000_000, 1_810_000_000).map(float)
+# 2008 to 2027: those years hold changes of the clock at midnight too (Brazil until 2019, Newfoundland until 2011).
+INSTANTS = st.integers(1_200_000_000, 1_810_000_000).map(float)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +70,22 @@ def test_a_hand_over_in_the_hour_that_is_skipped_is_an_hour_later(at: str, who: 
 @pytest.mark.parametrize(
     ("at", "who"),
     [
+        ("2010-11-06T23:59:59-02:30", "U1"),
+        ("2010-11-07T00:00:00-02:30", "U2"),
+        ("2010-11-06T23:01:00-03:30", "U2"),
+        ("2010-11-07T00:00:00-03:30", "U2"),
+    ],
+)
+def test_clocks_that_go_back_to_the_day_before_take_no_hand_over_back(at: str, who: str) -> None:
+    # Newfoundland changed its clocks at 0:01 until 2011.
+    zone = ZoneInfo("America/St_Johns")
+    rota = Schedule("on-call", zone, ("U1", "U2", "U3"), date(2010, 11, 6), 1, time(0))
+    assert on_call(rota, berlin(at)) == who
+
+
+@pytest.mark.parametrize(
+    ("at", "who"),
+    [
         ("2026-12-24T08:59:59+01:00", "U3"),
         ("2026-12-24T09:00:00+01:00", "U9"),
         ("2026-12-27T08:59:59+01:00", "U9"),
@@ -91,7 +109,7 @@ def test_all_who_take_turns_or_shifts_are_of_a_schedule() -> None:
 @given(ZONES, CLOCKS, INSTANTS, st.integers(1, 3600 * 30))
 def test_turns_only_go_forward(zone: str, hand_over: time, at: float, later: int) -> None:
     people = tuple(f"U{number}" for number in range(9000))
-    rota = Schedule("on-call", ZoneInfo(zone), people, date(2014, 12, 1), 1, hand_over)
+    rota = Schedule("on-call", ZoneInfo(zone), people, date(2007, 12, 1), 1, hand_over)
     before, after = on_call(rota, at), on_call(rota, at + later)
     assert before is not None
     assert after is not None
