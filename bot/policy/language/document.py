@@ -1,20 +1,52 @@
 """The text of a policy file, read to a Policy.
 
-[groups.storage-admins]        # a Slack user group by its id, or listed people
+[groups.storage-admins]        # either a Slack user group by its id, or `people`, listed
 slack = "S0AB12CD3"
 
-[schedules.on-call]            # people who take turns
+[groups.security]
+people = ["U0DORA", "U0EMIL"]
+
+[schedules.on-call]            # people who take turns, from the day `first`, at `hand_over` (09:00) of the zone
 zone = "Europe/Berlin"
 people = ["U0ANNA", "U0BEN"]
 first = 2026-01-05
+turn_days = 7
+shifts = [{ person = "U0CARL", from = 2026-12-24T09:00:00, to = 2026-12-27T09:00:00 }]
+
+[quiet.nights]                 # `days` on which they begin, and what they stop: automatic, mentions, runs
+zone = "Europe/Berlin"
+from = "20:00"
+to = "07:00"
+
+[may]                          # who may freeze and thaw: nobody, if it is not said; and see: anyone
+freeze = ["storage-admins", "on-call"]
 
 [rules.block]                  # what it takes; every rule that matches has to be met
 when = { actions = ["add iscsi", "add hba"], up_to = "10 TiB" }
-decide = ["1 of on-call or storage-admins"]
+ask = ["anyone"]               # the requester has to be one of these
+decide = ["1 of on-call or storage-admins", "all of security"]   # all parts, each by people of its own
+ticket = "CHG[0-9]{7}"         # or reason_required = true; `ticket_is` tells people
+approval_waits = "24 h"
+runs_within = "4 h"            # once it is approved
+step_up = "above 5 TiB"        # or "always": approvals want a one-time code
+quiet = "nights"
+pauses = ["15 min", "1 h"]     # between mentions
+escalate = [{ after = "30 min", to = ["storage-admins"] }]
+
+[rules.shares]                 # up to the budget nobody has to decide; beyond it those of `decide`
+when = { pools = ["lab"], channels = ["C0STORAGE"], harmless = true }
+automatic = { people = ["storage-admins"], per_day = 5, per_person = 2, zone = "Europe/Berlin" }
+
+[rules.overriding]             # to override takes a rule that names it
+when = { dangers = ["overrides"] }
+decide = ["1 of security"]
 
 [deny.destroy-in-prod]         # what nobody may do
 when = { pools = ["prod"], actions = ["destroy"] }
 because = "SRs of prod are destroyed by hand."
+
+`when` can say pools, channels, actions, `over` and `up_to` a size, dangers (erases, removes, overrides: one is enough)
+or `harmless`. A size that is not known is above every bound. `escalate` says who is mentioned when, not who may decide.
 """
 
 from __future__ import annotations

@@ -15,9 +15,7 @@ from tests.unit.policy.policies import berlin
 BERLIN = ZoneInfo("Europe/Berlin")
 ROTA = Schedule("on-call", BERLIN, ("U1", "U2", "U3"), date(2026, 1, 5), 7, time(9))
 NIGHTS = Quiet("nights", BERLIN, time(22), time(6))
-ZONES = st.sampled_from(
-    ["Europe/Berlin", "America/New_York", "America/Sao_Paulo", "America/St_Johns", "Australia/Lord_Howe"]
-)
+ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "America/Sao_Paulo", "America/St_Johns"])
 CLOCKS = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 # 2008 to 2027: those years hold changes of the clock at midnight too (Brazil until 2019, Newfoundland until 2011).
 INSTANTS = st.integers(1_200_000_000, 1_810_000_000).map(float)

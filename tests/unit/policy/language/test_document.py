@@ -6,6 +6,7 @@ from datetime import time
 import pytest
 
 from bot.policy import Action, Danger, Right, digest, has_right, parse, slack_groups
+from bot.policy.language import document
 from bot.policy.model import DAY, Stop
 from tests.unit.policy.policies import MEMBERS, NOON, POLICY, TEXT, TIB, UNREADABLE
 
@@ -73,3 +74,8 @@ def test_what_can_t_be_read_or_is_not_said_gives_no_right() -> None:
     assert not has_right(POLICY, UNREADABLE, Right.THAW, "U0ADM1", NOON)
     assert not has_right(parse(RULE), MEMBERS, Right.FREEZE, "U1", NOON)
     assert not has_right(parse(f'[may]\nsee = ["U1"]\n{RULE}'), MEMBERS, Right.SEE, "U2", NOON)
+
+
+def test_the_policy_that_explains_the_language_is_one() -> None:
+    example = (document.__doc__ or "").partition("\n")[2].rpartition("\n\n`when`")[0]
+    assert [rule.name for rule in parse(example).rules] == ["block", "shares", "overriding"]
