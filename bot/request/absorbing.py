@@ -146,6 +146,11 @@ def _targets_wanted(event: e.TargetsWanted, request: Request) -> Request:
 
 
 @absorb.register
+def _credential_picked(event: e.CredentialPicked, request: Request) -> Request:
+    return replace(request, credential=event.credential, approvals=())
+
+
+@absorb.register
 def _target_reopened(_event: e.TargetReopened, request: Request) -> Request:
     return replace(_without_target(request), target_was_only_one=False)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.request import events as e
-from bot.request.found import OfferedLun, Target
+from bot.request.found import OfferedLun, Protocol, Target
 from bot.request.model import Address, Kind, Request, Rival, State
 from bot.request.plan import Plan, Purpose, digest, to_type
 from bot.request.policy import Action, Policy, decide, may_be_overridden, missing_people
@@ -88,6 +88,14 @@ def change_address(request: Request, actor: str, address: Address, credential: s
     if request.purpose is Purpose.FORMAT:
         raise Refused("not_now")
     return (e.TargetsWanted(at=now, actor=actor, address=address, credential=credential),)
+
+
+def change_credential(request: Request, actor: str, credential: str | None, now: float) -> Events:
+    """Look at the share once more, with another credential: NFS knows none."""
+    allow_own(request, actor, Action.PICK, now)
+    if request.state is not State.PAUSED or request.share is None or request.share.protocol is not Protocol.SMB:
+        raise Refused("not_now")
+    return (e.CredentialPicked(at=now, actor=actor, credential=credential),)
 
 
 def try_again(request: Request, actor: str, now: float) -> Events:

@@ -230,6 +230,13 @@ class InspectionWanted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialPicked(Event):
+    """Look at the share once more, with another credential."""
+
+    credential: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TargetReopened(Event):
     """The requester goes back to the targets."""
 
@@ -351,6 +358,7 @@ EVENTS: tuple[type[Event], ...] = (
     TargetsWanted,
     LunsWanted,
     InspectionWanted,
+    CredentialPicked,
     TargetReopened,
     LunReopened,
     ApprovalRequested,

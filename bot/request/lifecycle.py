@@ -86,6 +86,7 @@ TABLE: Final[dict[tuple[State, type[e.Event]], State]] = {
     (S.CHOOSING_LUN, e.LunsWanted): S.DISCOVERING_LUNS,
     (S.PAUSED, e.InspectionWanted): S.INSPECTING,
     (S.CONFIRMING, e.InspectionWanted): S.INSPECTING,
+    (S.PAUSED, e.CredentialPicked): S.INSPECTING,
     (S.PAUSED, e.TargetReopened): S.CHOOSING_TARGET,
     (S.CHOOSING_LUN, e.TargetReopened): S.CHOOSING_TARGET,
     (S.FOUND_SR, e.TargetReopened): S.CHOOSING_TARGET,
@@ -109,6 +110,7 @@ _NEW_STEP: Final = (
     e.LunsWanted,
     e.PlacesWanted,
     e.InspectionWanted,
+    e.CredentialPicked,
     e.Queued,
     e.RetryWanted,
 )

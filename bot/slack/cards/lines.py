@@ -258,6 +258,12 @@ def _targets_wanted(event: e.TargetsWanted, _after: Request) -> str:
 
 
 @_say.register
+def _credential_picked(event: e.CredentialPicked, _after: Request) -> str:
+    credential = f"with the credential {code(event.credential)}" if event.credential else "without a credential"
+    return f"{mention(event.actor)} had the share looked at again {credential}."
+
+
+@_say.register
 def _luns_wanted(event: e.LunsWanted, _after: Request) -> str:
     return f"{mention(event.actor)} had the LUNs looked for again."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.request.found import Finding, Lun, Portal, Target, Trouble
+from bot.request.found import Finding, Lun, Portal, Protocol, Target, Trouble
 from bot.request.model import CHOOSING, Kind, Request, Rival, State
 from bot.request.plan import MANAGING, Approval, Purpose
 from bot.slack.cards import buttons
@@ -264,6 +264,7 @@ def mending(request: Request) -> list[Block]:
         *([buttons.type_place(request, place_noun(request))] if may_be_typed(request) else []),
         *([buttons.other_host(request)] if has_other_hosts(request) else []),
         *(elsewhere if may_go_elsewhere(request) else []),
+        *([buttons.change_credential(request)] if may_log_in_otherwise(request) else []),
         *details(request),
         buttons.cancel(request),
     ]
@@ -272,6 +273,11 @@ def mending(request: Request) -> list[Block]:
 def may_go_elsewhere(request: Request) -> bool:
     """Say whether another address could help: only an array that is searched has one."""
     return request.address is not None and request.purpose in {Purpose.CREATE, Purpose.ATTACH}
+
+
+def may_log_in_otherwise(request: Request) -> bool:
+    """Say whether another credential could help at a share."""
+    return request.state is State.PAUSED and request.share is not None and request.share.protocol is Protocol.SMB
 
 
 def details(request: Request) -> list[Block]:

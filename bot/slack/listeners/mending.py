@@ -17,7 +17,8 @@ from bot.request.policy import Action, Policy, decide
 from bot.settings import Refusal, allowed, credential_for
 from bot.slack.cards import buttons
 from bot.slack.cards.dialogs import mending as modals
-from bot.slack.cards.parts import may_go_elsewhere
+from bot.slack.cards.dialogs.notices import View
+from bot.slack.cards.parts import may_go_elsewhere, may_log_in_otherwise
 from bot.slack.cards.sentences import NOTHING_CHANGED, UNKNOWN_REQUEST, plain_refusal, refusal
 from bot.slack.context import Context
 from bot.slack.gate import received_at
@@ -38,6 +39,10 @@ def register(app: App, context: Context) -> None:
     @app.view(modals.MEND)
     def submitted(ack: Ack, body: Body, req: BoltRequest) -> None:
         ack(**_submitted(context, body, received_at(req)))
+
+    @app.view(modals.LOG_IN)
+    def submitted_credential(ack: Ack, body: Body, req: BoltRequest) -> None:
+        ack(**_submitted_credential(context, body, received_at(req)))
 
 
 def _try_again(context: Context, request: Request, actor: str, _number: int) -> Sequence[Event]:
@@ -66,9 +71,14 @@ def _listen_for_dialog(app: App, context: Context, action_id: str) -> None:
         found = _changeable(context, read_caller(body).user, button_value(action))
         if isinstance(found, str):
             return tell(context, body, found)
-        names = sorted(context.settings.credentials)
-        view = modals.mend_view(found, names, about_credential=action_id == buttons.CHANGE_CREDENTIAL)
+        view = _view(found, sorted(context.settings.credentials), action_id)
         return tell(context, body, dialogs.opened(client, body, req, view))
+
+
+def _view(request: Request, credentials: Sequence[str], action_id: str) -> View:
+    if request.address is None:
+        return modals.credential_view(request, credentials)
+    return modals.mend_view(request, credentials, about_credential=action_id == buttons.CHANGE_CREDENTIAL)
 
 
 def _changeable(context: Context, actor: str, carried: str) -> Request | str:
@@ -81,7 +91,7 @@ def _changeable(context: Context, actor: str, carried: str) -> Request | str:
     if request is None:
         return UNKNOWN_REQUEST
     decision = decide(Policy(frozenset()), request, actor, Action.PICK, context.clock())
-    if decision.allowed and not may_go_elsewhere(request):
+    if decision.allowed and not (may_go_elsewhere(request) or may_log_in_otherwise(request)):
         return refusal("not_now")
     return request if decision.allowed else refusal(decision.reason_code)
 
@@ -96,6 +106,32 @@ def _submitted(context: Context, body: Body, received: float) -> dict[str, Any]:
             return {"response_action": "errors", "errors": read}
         told = attempt(context, request_id, lambda request: _elsewhere(context, request, actor, read))
     return dialogs.answer(told, modals.ADDRESS)
+
+
+def _submitted_credential(context: Context, body: Body, received: float) -> dict[str, Any]:
+    """Commit another credential for a share; one that may not be sent to its server is said beside the menu."""
+    request_id, actor = str(body["view"].get("private_metadata")), read_caller(body).user
+    wanted = modals.read_credential(typed(body, modals.CREDENTIAL, modals.INPUT))
+    told = dialogs.misplaced(context, request_id, received)
+    if told is None:
+        try:
+            told = attempt(context, request_id, lambda request: _logging_in(context, request, actor, wanted))
+        except _UnfitError as unfit:
+            return {"response_action": "errors", "errors": {modals.CREDENTIAL: str(unfit)}}
+    return dialogs.answer(told, modals.CREDENTIAL)
+
+
+class _UnfitError(Exception):
+    """The sentence why a credential can't be taken."""
+
+
+def _logging_in(context: Context, request: Request, actor: str, wanted: str | None) -> Sequence[Event]:
+    acting.change_credential(request, actor, wanted, context.clock())  # who may not learns nothing of credentials
+    server = request.share.server if request.share is not None else ""
+    found = credential_for(context.settings, server, wanted, "cred")
+    if isinstance(found, Refusal):
+        raise _UnfitError(found.sentence)
+    return acting.change_credential(request, actor, found.name if found else None, context.clock())
 
 
 def _elsewhere(context: Context, request: Request, actor: str, wanted: tuple[Address, str | None]) -> Sequence[Event]:

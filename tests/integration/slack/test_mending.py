@@ -119,10 +119,22 @@ def test_only_the_requester_sees_what_discovery_found(stage: Stage) -> None:
 
 
 def submission(stage: Stage, name: str, address: str, credential: str, person: str = "requester") -> Any:  # noqa: ANN401
-    values = {
-        "address": {"input": {"type": "plain_text_input", "value": address}},
-        "credential": {"input": {"type": "static_select", "selected_option": {"value": credential}}},
-    }
+    return submitted(stage, name, "mend", {**typed_address(address), **picked_credential(credential)}, person)
+
+
+def typed_address(address: str) -> dict[str, Any]:
+    return {"address": {"input": {"type": "plain_text_input", "value": address}}}
+
+
+def picked_credential(value: str) -> dict[str, Any]:
+    return {"credential": {"input": {"type": "static_select", "selected_option": {"value": value}}}}
+
+
+def credential(stage: Stage, name: str, value: str, person: str = "requester") -> Any:  # noqa: ANN401
+    return submitted(stage, name, "log-in", picked_credential(value), person)
+
+
+def submitted(stage: Stage, name: str, dialog: str, values: dict[str, Any], person: str) -> Any:  # noqa: ANN401
     payload = {
         "type": "view_submission",
         "team": {"id": stage.slack.workspace["team_id"]},
@@ -131,7 +143,7 @@ def submission(stage: Stage, name: str, address: str, credential: str, person: s
         "view": {
             "id": "V1",
             "type": "modal",
-            "callback_id": "mend",
+            "callback_id": dialog,
             "private_metadata": name,
             "state": {"values": values},
         },
@@ -170,6 +182,35 @@ def test_another_credential_is_picked(stage: Stage) -> None:
     assert submission(stage, name, "10.0.0.6", "named:tecmint") is None
     stage.card("looking for targets", "10.0.0.6", name)
     assert stage.now(name).credential == "tecmint"
+
+
+def test_a_share_that_refused_the_login_is_looked_at_with_another_credential(stage: Stage) -> None:
+    name = stage.asked("/sr add smb //10.0.0.8/srs cred=tecmint").id
+    stage.step_fails(name, "111", address="10.0.0.8", credential="tecmint")
+    card = stage.card(name, "Try again", "Change credential…", "Cancel", without=["Change address…"])
+    stage.person("outsider").presses(card, "Change credential…")
+    stage.private("outsider", "Only the person who asked can do that")
+    stage.person("requester").presses(card, "Change credential…")
+    view = stage.dialog("requester")
+    assert "the share `//10.0.0.8/srs` is looked at anew" in str(view)
+
+    assert "Only the person who asked" in str(credential(stage, name, "named:other", "outsider"))
+    told = credential(stage, name, "by-address")["errors"]["credential"]
+    assert told.startswith("Several credentials are configured for 10.0.0.8: choose one with cred=")
+    assert credential(stage, name, "named:other") is None
+    stage.card("looking whether it can have this share", name)
+    now = stage.now(name)
+    assert (now.credential, now.state, now.work.step) == ("other", State.INSPECTING, 2)
+    assert "isn't possible at this point" in str(credential(stage, name, "named:tecmint")["view"])
+    assert stage.now(name).credential == "other"
+
+
+def test_another_credential_for_a_share_may_not_go_to_its_server(stage: Stage) -> None:
+    name = stage.asked("/sr add smb //10.0.0.6/srs").id
+    stage.step_fails(name, "111", address="10.0.0.6", credential="tecmint")
+    told = credential(stage, name, "named:other")["errors"]["credential"]
+    assert told == "cred= names no credential that may be sent to 10.0.0.6. There is tecmint."
+    assert stage.now(name).state is State.PAUSED
 
 
 def test_nobody_else_changes_the_address(stage: Stage) -> None:

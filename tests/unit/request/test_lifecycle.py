@@ -21,8 +21,8 @@ WRITTEN_BY_HAND = {
     S.DISCOVERING_PLACES: "StepStarted Progressed Noticed StepFailed PlacesFound Cancelled Expired",
     S.CHOOSING_PLACE: "HostPicked HostTaken PlacePicked PlacesWanted TargetsWanted Cancelled Expired",
     S.INSPECTING: "StepStarted Progressed Noticed StepFailed PlanMade SrFound SrsFound Cancelled Expired",
-    S.PAUSED: "TargetsWanted LunsWanted InspectionWanted TargetReopened LunReopened PlacePicked PlacesWanted "
-    "PlaceReopened Cancelled Expired",
+    S.PAUSED: "TargetsWanted LunsWanted InspectionWanted CredentialPicked TargetReopened LunReopened PlacePicked "
+    "PlacesWanted PlaceReopened Cancelled Expired",
     S.FOUND_SR: "AttachChosen Followed TargetsWanted TargetReopened LunReopened PlaceReopened NewChosen SrPicked "
     "Cancelled Expired",
     S.CONFIRMING: "InspectionWanted HostsAccepted ApprovalRequested TargetsWanted TargetReopened LunReopened "

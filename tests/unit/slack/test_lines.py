@@ -97,6 +97,8 @@ LINES: list[tuple[e.Event, str | None]] = [
     ),
     (e.TargetsWanted(at=NOW, actor=REQUESTER, address=stories.ADDRESS, credential=None), "searched again."),
     (e.LunsWanted(at=NOW, actor=REQUESTER), "had the LUNs looked for again"),
+    (e.CredentialPicked(at=NOW, actor=REQUESTER, credential="lab"), "share looked at again with the credential `lab`"),
+    (e.CredentialPicked(at=NOW, actor=REQUESTER, credential=None), "looked at again without a credential"),
     (e.InspectionWanted(at=NOW, actor=REQUESTER), "had the LUN inspected again"),
     (e.TargetReopened(at=NOW, actor=REQUESTER), "went back to the targets"),
     (e.LunReopened(at=NOW, actor=REQUESTER), "went back to the LUNs"),

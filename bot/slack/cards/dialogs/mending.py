@@ -11,6 +11,7 @@ from bot.slack.cards.dialogs.notices import View
 from bot.slack.cards.texts import code
 
 MEND: Final = "mend"
+LOG_IN: Final = "log-in"
 ADDRESS: Final = "address"
 CREDENTIAL: Final = "credential"
 INPUT: Final = "input"
@@ -35,7 +36,23 @@ def mend_view(request: Request, credentials: Sequence[str], *, about_credential:
         "blocks": [
             section(text),
             _address(request, focused=not about_credential),
-            _credential(request, credentials),
+            _credential(request, credentials, "CHAP credential"),
+        ],
+    }
+
+
+def credential_view(request: Request, credentials: Sequence[str]) -> View:
+    """Ask for another credential for a share; what stands now is filled in."""
+    return {
+        "type": "modal",
+        "callback_id": LOG_IN,
+        "private_metadata": request.id,
+        "title": {"type": "plain_text", "text": "Change credential"},
+        "submit": {"type": "plain_text", "text": "Look again"},
+        "close": {"type": "plain_text", "text": "Back"},
+        "blocks": [
+            section(f"Request {code(request.id)}: the share {code(str(request.share))} is looked at anew."),
+            _credential(request, credentials, "Credential"),
         ],
     }
 
@@ -52,13 +69,13 @@ def _address(request: Request, *, focused: bool) -> Block:
     return {"type": "input", "block_id": ADDRESS, "label": label, "element": element}
 
 
-def _credential(request: Request, credentials: Sequence[str]) -> Block:
+def _credential(request: Request, credentials: Sequence[str], label: str) -> Block:
     automatic = option("The one that is configured for the address, if any", BY_ADDRESS)
     options = [automatic, *(option(name, _NAMED + name) for name in credentials[: MOST_OPTIONS - 1])]
     now = next((made for made in options if made["value"] == _NAMED + (request.credential or "")), automatic)
     element = {"type": "static_select", "action_id": INPUT, "options": options, "initial_option": now}
-    label = {"type": "plain_text", "text": "CHAP credential"}
-    return {"type": "input", "block_id": CREDENTIAL, "label": label, "element": element}
+    text = {"type": "plain_text", "text": label}
+    return {"type": "input", "block_id": CREDENTIAL, "label": text, "element": element}
 
 
 def read_credential(value: str) -> str | None:
