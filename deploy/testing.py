@@ -24,7 +24,8 @@ FLOOR = 95
 HEART = ("bot/request/*", "bot/storage/*", "bot/ledger/*", "bot/settings/*", "workers/*")
 HEART_FLOOR = 100
 # slack_sdk sends even loopback traffic through a proxy; the other prefixes are the operator's real settings.
-WITHHELD = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+# Without bytecode each process of the tests would compile all it imports, and there are hundreds of them.
+WITHHELD = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "PYTHONDONTWRITEBYTECODE")
 WITHHELD_PREFIXES = ("SRBOT_", "SLACK_")
 CHROMIUM = "SRBOT_CHROMIUM"
 REQUIRE_BROWSER = "SRBOT_REQUIRE_BROWSER"

@@ -66,6 +66,7 @@ def test_proxies_and_an_operators_settings_are_kept_from_the_tests() -> None:
         "HTTP_PROXY": "http://proxy",
         "SRBOT_REDIS_URL": "redis://real",
         "SLACK_BOT_TOKEN": "canary",
+        "PYTHONDONTWRITEBYTECODE": "1",
         "SRBOT_CHROMIUM": "/opt/chrome",
         "PATH": "/bin",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,13 +32,18 @@ def sources(*folders: str) -> list[Path]:
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
+@functools.cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def given(paths: Sequence[Path], names: frozenset[str]) -> list[Given]:
     """Give each call of these names, with the reasons that its first argument can be."""
     return [found for path in paths for found in _of_file(path, names)]
 
 
 def _of_file(path: Path, names: frozenset[str]) -> Iterator[Given]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     for function, node in _calls(tree, ""):
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         first = _first(node)
@@ -93,7 +99,7 @@ def _imported(tree: ast.Module) -> dict[str, list[ast.expr]]:
         path = ROOT.joinpath(*node.module.split(".")).with_suffix(".py")
         if not path.exists():
             continue
-        there = ast.parse(path.read_text(encoding="utf-8"))
+        there = parsed(path)
         wanted = {alias.name: alias.asname or alias.name for alias in node.names}
         for each in there.body:
             if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name) and each.value is not None:
