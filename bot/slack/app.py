@@ -30,6 +30,7 @@ from bot.slack.context import Context
 from bot.slack.directory import Directory
 from bot.slack.errors import FATAL, SlackFatalError, name_of
 from bot.slack.gate import Gate
+from bot.slack.hanging_up import hang_up
 from bot.slack.listeners import register_all
 from bot.slack.listeners.catching import frames
 from bot.slack.publishing.pacing import Pacing
@@ -80,11 +81,7 @@ class Bot:
 
     def close(self) -> None:
         """Stop taking requests, let what runs come to its end, and let another bot publish."""
-        try:
-            self._hang_up()
-        except AttributeError:
-            # Slack hung up in that moment: the SDK looks at its socket before it takes the lock, then finds none.
-            self._hang_up()
+        hang_up(self.handler)
         self._stop.set()
         for thread in self._threads:
             thread.join(CLOSE_SECONDS)
@@ -93,11 +90,6 @@ class Bot:
         self.context.voice.close()
         for connection in self.connections:
             connection.close()
-
-    def _hang_up(self) -> None:
-        self.handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-        # A reconnect that was under way has opened another one; left open, Slack would go on to deliver to it.
-        self.handler.client.disconnect()
 
     def _guarded(self, name: str, work: Callable[[Event], None]) -> None:
         try:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from slack_sdk.socket_mode.builtin.connection import Connection
 from structlog.testing import capture_logs
 
 from bot.ledger.outbox import Outbox
+from bot.slack.hanging_up import hang_up
 from bot.slack.publishing.posting import metadata
 from deploy.sandbox.slack.workspace.model import Message
 from tests.integration.slack.stage import Stage, opened
@@ -178,6 +181,30 @@ def test_a_bot_that_closes_while_slack_hangs_up_comes_to_its_end(own_stage: Stag
     assert client.closed
     with pytest.raises(RuntimeError, match="after shutdown"):
         client.message_workers.submit(print)
+
+
+def test_a_session_that_begins_while_a_bot_closes_is_ended_all_the_same() -> None:
+    client = SocketModeClient("xapp-canary")
+    handler = BeginsMeanwhile(client)
+    hang_up(handler)  # type: ignore[arg-type]  # all of a handler that is used here
+    assert handler.ended
+    assert client.closed
+
+
+class BeginsMeanwhile:
+    """A handler whose session begins to run after it was told to end, and only then looks whether it was."""
+
+    def __init__(self, client: SocketModeClient) -> None:
+        self.client = client
+        self.ended = False
+
+    def close(self) -> None:
+        self.client.current_session_state.terminated = False
+        until = time.monotonic() + 10
+        while not self.client.current_session_state.terminated and time.monotonic() < until:
+            threading.Event().wait(0.01)
+        self.ended = self.client.current_session_state.terminated
+        self.client.close()
 
 
 class Vanishing:

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.no_cover
 PEOPLE = {f"<@{person}>" for person in (REQUESTER, APPROVER, OUTSIDER)}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 @given(
     hostile.requests(),
     st.lists(hostile.targets, max_size=100),
