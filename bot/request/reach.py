@@ -19,10 +19,13 @@ _ON_THE_SERVER: Final = frozenset({"serverpath", "rootpath"})
 """Keys that name a path on the server that another key names (SM: NFSSR.py; XCP-ng's CephFSSR.py, MooseFSSR.py)."""
 
 _ON_THE_HOST: Final = frozenset({"device", "location", "path"})
+_DEVICES: Final = "device"
+_OPTIONS: Final = frozenset({"options"})
+"""Keys whose value is a list of options, each with a key of its own."""
 _VOLUME_GROUPS: Final = frozenset({"group-name"})
 """Keys that name a volume group of the hosts (XCP-ng: LinstorSR.py)."""
 
-_SERVERS: Final = re.compile(r"server|host|target|addr|portal|url|master|proxy|peer|\bmons?\b|\bmon_")
+_SERVERS: Final = re.compile(r"server|host|target|addr|portal|url|master|proxy|peer|src|\bmons?\b|\bmon_|\bips?\b")
 _LISTS: Final = re.compile(r"servers|hosts|peers")
 """Keys of lists that colons part: what stands between two of them is no port."""
 
@@ -63,6 +66,9 @@ def _of_value(key: str, value: str) -> Reach:
         return Reach((), (f"/dev/{value}",))
     if key.endswith("port"):
         return Reach(() if value.isascii() and value.isdigit() else (value,), ())
+    # A driver takes a path as a whole, with the blanks in it; only a list of devices is cut.
+    if key == _DEVICES or (_is_path(value) and key not in _OPTIONS):
+        return Reach((), tuple(value.split(",")) if key == _DEVICES else (value,))
     reaches = [_of_part(key, part) for part in _PARTS.split(value) if part]
     addresses = tuple(address for reach in reaches for address in reach.addresses)
     paths = tuple(path for reach in reaches for path in reach.paths)
@@ -72,13 +78,26 @@ def _of_value(key: str, value: str) -> Reach:
 
 
 def _of_part(key: str, part: str) -> Reach:
-    """An option of a mount has a key and a value of its own."""
+    """An option of a mount has a key and a value of its own; elsewhere what stands before a `=` is none.
+
+    The part counts as a whole too, since which of both it is depends on who reads it.
+    """
     if _is_path(part):
         return Reach((), (part,))
+    whole = tuple(_addresses(key, part)) if key not in _OPTIONS else ()
     name, equals, value = part.partition("=")
-    if equals:
-        return _of_value(name.lower(), value)
-    return Reach(tuple(_addresses(key, part)), ())
+    if not equals:
+        return Reach(tuple(_addresses(key, part)), ())
+    option = _of_option(name.lower(), value)
+    return Reach((*whole, *option.addresses), option.paths)
+
+
+def _of_option(name: str, value: str) -> Reach:
+    """A path without its first slash begins wherever the one who mounts it stands."""
+    found = _of_value(name, value)
+    if "/" in value and not found.addresses and not found.paths:
+        return Reach((), (value,))
+    return found
 
 
 def _is_path(text: str) -> bool:

@@ -40,6 +40,12 @@ Pairs = tuple[tuple[str, str], ...]
         ((("anything", "a.example"),), ("a.example",)),
         ((("anything", "10.0.0.5"),), ("10.0.0.5",)),
         ((("location", "nas:/export"),), ("nas",)),
+        ((("server", "10.66.6.6:/gv0=x"),), ("10.66.6.6",)),
+        ((("server", "10.66.6.6=x"),), ("10.66.6.6=x",)),
+        ((("options", "name=admin,ip=10.1"),), ("10.1",)),
+        ((("options", "ip=167772165"),), ("167772165",)),
+        ((("options", "ip=0x0a420606"),), ("0x0a420606",)),
+        ((("anything", "ip=10.1.2.3"),), ("10.1.2.3",)),
     ],
 )
 def test_addresses_are_found_wherever_they_stand(given_: Pairs, addresses: tuple[str, ...]) -> None:
@@ -58,6 +64,12 @@ def test_addresses_are_found_wherever_they_stand(given_: Pairs, addresses: tuple
         ((("group-name", "linstor_group/thin"),), ("/dev/linstor_group/thin",)),
         ((("serverpath", "/srv"),), ("/srv",)),
         ((("rootpath", "/srv"), ("options", "a=b")), ("/srv",)),
+        ((("location", "/srv/isos/Win 10/../../../etc"),), ("/srv/isos/Win 10/../../../etc",)),
+        ((("location", "/tank/a,b/../../etc"),), ("/tank/a,b/../../etc",)),
+        ((("anything", "/tank/a;b=c"),), ("/tank/a;b=c",)),
+        ((("options", "secretfile=etc/shadow"),), ("etc/shadow",)),
+        ((("options", "name=admin,secretfile=../x"),), ("../x",)),
+        ((("options", "/etc/a,/etc/b"),), ("/etc/a", "/etc/b")),
     ],
 )
 def test_paths_on_a_host_are_found_wherever_they_stand(given_: Pairs, paths: tuple[str, ...]) -> None:

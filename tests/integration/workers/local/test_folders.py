@@ -12,6 +12,7 @@ from bot.request.model import Kind, State
 from bot.request.plan import Purpose
 from tests.integration.workers.local.asking import (
     FOLDER,
+    HELD_SR,
     ONE,
     OTHER,
     approved,
@@ -130,3 +131,10 @@ def test_a_folder_that_the_host_does_not_have_is_taken_back(world: World) -> Non
     request = world.create(approved(world, library(world, LIBRARY, f"{FOLDER}/none")))
     assert request.state is State.FAILED
     assert world.srs(LIBRARY) == []
+
+
+@pytest.mark.parametrize("folder", ["/srv/isos/Win 10/../../../etc", "/srv/isos/a,b/../../../etc"])
+def test_no_folder_leads_out_of_what_is_allowed_by_way_of_a_blank_or_a_comma(world: World, folder: str) -> None:
+    assert trouble_of(of_folder(world, folder)).reason == "path_not_allowed"
+    with_uuid = library(world, HELD_SR, folder)
+    assert trouble_of(with_uuid).reason == "path_not_allowed"
