@@ -7,8 +7,11 @@ from typing import Final
 
 BY_ID: Final = "/dev/disk/by-id/"
 
-_NAME: Final = re.compile(re.escape(BY_ID) + r"[\w.:-]+")
-"""What the storage manager takes as a path (SM: SR.py, deviceCheck), of those names."""
+_HARDWARE: Final = r"(?:scsi|wwn|ata|nvme|virtio|usb|ieee1394|mmc|cciss|ccw|memstick|pmem|nd)-[\w.:-]+"
+_MULTIPATH: Final = r"dm-(?:uuid-mpath|name)-[0-9a-fA-F]{16,33}"
+_NAME: Final = re.compile(rf"{re.escape(BY_ID)}(?:{_HARDWARE}|{_MULTIPATH})")
+"""How udev names whole disks, their partitions, and those that multipathd puts together (systemd: 60-persistent-storage
+.rules, lvm2: 13-dm-disk.rules). What else is there are volumes on a disk, such as those of VMs."""
 
 _PARTITION: Final = re.compile(r"-part[0-9]+\Z")
 _SAME: Final = (("scsi-", ""), ("dm-uuid-mpath-", ""), ("dm-name-", ""), ("wwn-0x", "3"))

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.request.devices import scsi_ids
 from bot.request.found import HeldSr, HostSight, Losses, Lun, Portal, Target, Usage
 
 
@@ -122,9 +123,13 @@ class Plan:
     @property
     def runs_on(self) -> str:
         """What no two plans may run on at the same time: a LUN, an SR without one, a share, a device of a host."""
+        if self.scsi_id or self.held:
+            return self.scsi_id or (self.held.uuid if self.held else "")
         config = dict(self.config)
+        if "device" in config:  # other hosts and other names lead to the same disk
+            return " ".join(sorted(scsi_ids(config["device"])))
         places = [config[key] for key in _PLACES if key in config] or list(config.values())
-        return self.scsi_id or (self.held.uuid if self.held else " ".join(filter(None, [self.host, *places])))
+        return " ".join(filter(None, [self.host, *places]))
 
     @property
     def to_type(self) -> str:
@@ -139,7 +144,7 @@ class Plan:
         return self.held.name if _typeable(self.held.name) else self.held.uuid
 
 
-_PLACES: Final = ("server", "serverpath", "location", "device")
+_PLACES: Final = ("server", "serverpath", "location")
 """The keys of device_config that say where the storage is."""
 
 _LONGEST_TYPED: Final = 150

@@ -29,8 +29,18 @@ def test_a_disk_has_one_id_by_whatever_name(device: str, ids: set[str]) -> None:
     [
         (f"{BY_ID}/scsi-3600a", True),
         (f"{BY_ID}/nvme-eui.0025:1_A", True),
-        (f"{BY_ID}/a,{BY_ID}/b", True),
-        (f"{BY_ID}/a,/dev/sdb", False),
+        (f"{BY_ID}/scsi-3600a-part1", True),
+        (f"{BY_ID}/scsi-3600a,{BY_ID}/ata-DISK_1", True),
+        (f"{BY_ID}/scsi-3600a,/dev/sdb", False),
+        (f"{BY_ID}/dm-uuid-mpath-36090a028b04a9a0def60353420006046", True),
+        (f"{BY_ID}/dm-name-36090a028b04a9a0def60353420006046", True),
+        (f"{BY_ID}/dm-name-36090a028b04a9a0def60353420006046p1", False),
+        (f"{BY_ID}/dm-uuid-part1-mpath-36090a028b04a9a0def60353420006046", False),
+        (f"{BY_ID}/dm-name-VG_XenStorage--7a2f0c44-VHD--91d3", False),
+        (f"{BY_ID}/dm-uuid-LVM-abc", False),
+        (f"{BY_ID}/lvm-pv-uuid-abc", False),
+        (f"{BY_ID}/md-uuid-abc", False),
+        (f"{BY_ID}/a", False),
         (f"{BY_ID}/", False),
         (f"{BY_ID}/../../sda", False),
         (f"{BY_ID}/a b", False),
@@ -38,5 +48,5 @@ def test_a_disk_has_one_id_by_whatever_name(device: str, ids: set[str]) -> None:
         ("", False),
     ],
 )
-def test_a_name_that_a_restart_keeps_is_known_by_its_folder(device: str, *, is_one: bool) -> None:
+def test_only_names_that_a_restart_keeps_and_that_are_of_hardware_are_taken(device: str, *, is_one: bool) -> None:
     assert is_by_id(device) is is_one

@@ -12,8 +12,11 @@ from bot.request.plan import Purpose
 from deploy.sandbox.pool.model import Model
 from tests.integration.workers.local.asking import (
     BLANK,
+    BY_ID,
+    FIBRE,
     HELD_SR,
     ONE,
+    OTHER,
     approved,
     of_folder,
     on_device,
@@ -212,3 +215,22 @@ user = "root"
 password_file = "xenct"
 
 [targets]"""
+
+
+@pytest.mark.parametrize(
+    ("other", "host"),
+    [
+        (FIBRE, OTHER),
+        (FIBRE.replace("scsi-3", "wwn-0x"), ONE),
+        (FIBRE.replace("scsi-", "dm-uuid-mpath-"), OTHER),
+    ],
+)
+def test_two_requests_at_one_disk_know_of_each_other_by_whatever_name_and_host(
+    world: World, other: str, host: str
+) -> None:
+    first = on_device(world, FIBRE, ONE)
+    second = on_device(world, other, host)
+    assert [rival.request for rival in second.rivals] == [first.id]
+    assert first.plan is not None
+    assert second.plan is not None
+    assert first.plan.runs_on == second.plan.runs_on == FIBRE.removeprefix(BY_ID)
