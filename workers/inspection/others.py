@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Final
+
 from bot.request.plan import Plan
 from bot.request.sr_types import erases, is_shared
 from workers.inspection.planning import unique_name
@@ -19,6 +22,7 @@ def inspect_other(step: Step) -> None:
     """Check the keys, look at what they lead to, and make the plan. Raises XenError, CannotDoError, SupersededError."""
     request = step.request
     refuse_out_of_bounds(step.workplace.settings, request.given)
+    _refuse_luns(request.given)
     step.progress("looking at the pool's driver and at the storage")
     with step.workplace.log_in(request.pool) as session:
         driver = read_driver(session, request.pool, request.sr_type)
@@ -27,6 +31,16 @@ def inspect_other(step: Step) -> None:
             raise CannotDoError("storage_unreadable")
         ground = read_ground(step, session, on_device=DEVICE in dict(config))
         conclude(step, session, ground, _plan(step, ground, driver, config))
+
+
+_OF_LUNS: Final = frozenset({"scsiid", "lunid", "targetiqn"})
+"""Keys by which a driver finds a LUN (SM: LVMoFCoESR.py, LVMoISCSISR.py): nobody would have looked who uses it."""
+
+
+def _refuse_luns(given: Iterable[tuple[str, str]]) -> None:
+    for key, _ in given:
+        if key.lower() in _OF_LUNS:
+            raise CannotDoError("key_names_lun", key=key)
 
 
 def _plan(step: Step, ground: Ground, driver: Driver, config: tuple[tuple[str, str], ...]) -> Plan:

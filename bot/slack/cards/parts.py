@@ -300,6 +300,7 @@ _HOPELESS: Final = frozenset(
         "type_not_supported",
         "path_not_allowed",
         "device_not_by_id",
+        "key_names_lun",
         "key_unknown",
         "key_missing",
         "host_wanted",

@@ -265,6 +265,10 @@ ROWS: Final[dict[str, tuple[str, str]]] = {
         "The pool knows no device of the host {host} that may be used: it tells only of disks behind adapters.",
         "Type the path of the device, as it stands in /dev/disk/by-id of that host.",
     ),
+    "key_names_lun": (
+        "The key {key} names a LUN, and of this type of SR nobody could say who uses that already.",
+        "Ask for an SR on a LUN with `/sr add iscsi` or `/sr add hba`.",
+    ),
     "key_unknown": (
         "The pool's driver for SRs of the type {type} has no key {key}: the nearest is {near}, of {known}.",
         "Ask anew, with the keys that the driver has.",

@@ -174,3 +174,24 @@ def test_a_type_that_erases_and_cannot_look_before_is_refused(newest: World) -> 
 def test_records_of_drivers_that_make_no_sense_are_told(newest: World) -> None:
     newest.pool.fault("SM.get_all_records", "error", details=["INTERNAL_ERROR", "x"])
     assert with_keys(newest, "zfs", ONE, location=ZFS).state is State.PAUSED
+
+
+def test_a_key_that_names_a_lun_is_refused_since_nobody_would_look_who_uses_it(tmp_path: Path) -> None:
+    with a_world(tmp_path, flavour="8.2") as world:
+        trouble = trouble_of(with_keys(world, "lvmofcoe", SCSIid="3600a098038303053453f463045727654"))
+        assert (trouble.reason, trouble.fact("key")) == ("key_names_lun", "SCSIid")
+
+
+@pytest.mark.parametrize(
+    ("sr_type", "location"),
+    [("zfs", "/tank/a,b/../../etc"), ("zfs", "/tank/a b/../../etc"), ("zfs", "/tank/x;/../../etc")],
+)
+def test_no_path_leads_out_of_what_is_allowed_by_way_of_a_blank_or_a_comma(
+    newest: World, sr_type: str, location: str
+) -> None:
+    assert trouble_of(with_keys(newest, sr_type, ONE, location=location)).reason == "path_not_allowed"
+
+
+@pytest.mark.parametrize("server", ["10.66.6.6:/gv0=x", "10.66.6.6=/gv0"])
+def test_no_address_hides_before_an_equals_sign(newest: World, server: str) -> None:
+    assert trouble_of(with_keys(newest, "glusterfs", server=server)).reason == "address_not_allowed"
