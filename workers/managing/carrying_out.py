@@ -11,7 +11,7 @@ from bot.request.model import HostPbd, Outcome, SrEntry
 from bot.request.plan import Plan, Purpose
 from bot.storage import xe_host
 from workers.managing.disks import read_disks
-from workers.managing.looking import attached_to, losses_of, refuse_known
+from workers.managing.looking import attached_to, is_shared_out, losses_of, refuse_elsewhere, refuse_known
 from workers.provisioning.attempt import ChangedError, UncertainError
 from workers.provisioning.repairing import make_missing
 from workers.provisioning.verifying import Verifier, facts_of_sr
@@ -44,6 +44,16 @@ def manage(step: Step) -> Outcome:
 
     Raises XenError, CannotDoError and ChangedError where the SR is as it was, UncertainError, SupersededError.
     """
+    try:
+        return _managed(step)
+    except (XenError, CannotDoError) as error:
+        if not step.changed_before:
+            raise
+        held = step.request.plan.held if step.request.plan else None
+        raise UncertainError(error, held.uuid if held else "") from None
+
+
+def _managed(step: Step) -> Outcome:
     plan = step.may_run(step.request)
     step.progress("looking at the SR once more")
     with step.workplace.log_in(step.request.pool) as session:
@@ -86,14 +96,16 @@ class Chore:
         """
         if self.plan.purpose is Purpose.DESTROY and any(pbd.attached for pbd in contents.pbds_of(sr)):
             self.run(SCAN, sr.ref)  # what another pool has put there would be lost too
-        changes = [*self._changes(contents, sr), *self._other_disks(sr)]
-        if changes:
-            raise ChangedError(changes)
-        if self.plan.purpose is Purpose.DESTROY:
+        if is_shared_out(self.plan):
             own = self.step.request.pool
             used = used_in(own, contents, ask_others(self.step.workplace, own))
             refuse_known(used, contents, sr)
             refuse_not_asked(used, self.plan.not_asked)
+        if self.plan.purpose is Purpose.REPAIR:
+            refuse_elsewhere(self.step, contents, sr)
+        changes = [*self._changes(contents, sr), *self._other_disks(sr)]  # last: asking others may take long
+        if changes:
+            raise ChangedError(changes)
 
     def _changes(self, contents: Contents, sr: Sr) -> Iterator[str]:
         if self.step.changed_before:
@@ -221,12 +233,17 @@ def _destroy(chore: Chore, contents: Contents, sr: Sr) -> Outcome:
 
 
 def _erase(chore: Chore, sr: Sr) -> int:
-    """Destroy the disks that the plan names, and say how many. Raises XenError, UncertainError.
+    """Destroy the disks that the plan names, and say how many. Raises ChangedError, XenError, UncertainError.
 
-    xapi destroys no SR that has some.
+    xapi destroys no SR that has some. One that came meanwhile keeps all of them.
     """
+    disks = read_disks(chore.session, sr)
+    named = chore.plan.losses.uuids if chore.plan.losses is not None else ()
+    others = sorted(disk.name for disk in disks.values() if disk.uuid not in named)
+    if others:
+        raise ChangedError([f"the SR holds {', '.join(others)} now, which the plan does not name"])
     erased = 0
-    for ref in read_disks(chore.session, sr):
+    for ref in disks:
         try:
             chore.run("VDI.destroy", ref)
         except XenError as error:

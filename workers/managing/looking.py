@@ -9,6 +9,8 @@ from bot.request import events as e
 from bot.request.found import HeldSr, Losses, Lun
 from bot.request.plan import REMOVING, Plan, Purpose, Way
 from bot.request.policy import may_be_overridden
+from bot.request.reach import reach_of
+from bot.settings import allowed
 from workers.inspection.planning import in_use
 from workers.managing.disks import read_losses
 from workers.steps import Step
@@ -32,12 +34,32 @@ def inspect_sr(step: Step) -> None:
         contents = read_contents(session)
         sr = find_sr(contents, step.request.sr)
         losses = losses_of(session, step.request.purpose, sr)
-    not_asked = refuse_used(step, contents, sr) if step.request.purpose is Purpose.DESTROY else ()
     plan = make_plan(step, hosts, contents, sr)
+    not_asked = refuse_used(step, contents, sr) if is_shared_out(plan) else ()
     refuse(plan, sr, losses)
+    if plan.purpose is Purpose.REPAIR:
+        refuse_elsewhere(step, contents, sr)
     plan = replace(plan, losses=losses, not_asked=not_asked)
     rivals = step.workplace.ledger.rivals_at(plan.runs_on, but=step.request.id)
     step.commit([e.PlanMade(at=step.now, step=step.number, plan=plan, rivals=rivals)])
+
+
+def is_shared_out(plan: Plan) -> bool:
+    """Say whether other pools are asked: what would be erased, and what no host has attached, may be theirs."""
+    return plan.purpose is Purpose.DESTROY or (plan.purpose is Purpose.REPAIR and not plan.attached)
+
+
+_ADDRESSES: Final = frozenset({"target", "multihomelist", "server", "location", "masterhost"})
+"""The keys of a device_config that say where a driver goes (SM: the drivers' CONFIGURATION)."""
+
+
+def refuse_elsewhere(step: Step, contents: Contents, sr: Sr) -> None:
+    """Raise CannotDoError where a PBD that is to be plugged leads to an address that is not allowed."""
+    for pbd in contents.pbds_of(sr):
+        leads = reach_of((key, value) for key, value in pbd.device_config.items() if key in _ADDRESSES)
+        for address in leads.addresses:
+            if not allowed(step.workplace.settings.targets, address):
+                raise CannotDoError("address_not_allowed", address=address)
 
 
 def find_sr(contents: Contents, typed: str) -> Sr:
