@@ -15,11 +15,12 @@ from bot.storage.explaining.tables import table
 from bot.storage.failures.details import StorageFailure, read_failure
 from bot.storage.failures.explanations import explain, explanation
 from bot.storage.failures.sentences import Explanation
-from bot.storage.masks import masked
+from bot.storage.masks import MASK, masked
 from bot.storage.sizes import human_size
 from bot.storage.srlist import xe_host, xe_sr_list
 
 __all__ = [
+    "MASK",
     "Device",
     "Explained",
     "Explanation",

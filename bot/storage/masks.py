@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_MASK: Final = "***"
+MASK: Final = "***"
 # A session's reference is as good as a login, and looks like every other reference.
 _REFERENCE: Final = re.compile(r"OpaqueRef:[0-9A-Za-z-]++")
 # What the last word of a key is, whatever stands before it: chappassword, userpass, session_token. The UUID of one of
@@ -66,9 +66,9 @@ _OPTION: Final = re.compile(
 
 def masked(text: str) -> str:
     """The text with references and the values of password keys replaced by `***`."""
-    hidden = _REFERENCE.sub(f"OpaqueRef:{_MASK}", text)
-    return _OPTION.sub(rf"\1{_MASK}", _SECRET.sub(_hidden, hidden))
+    hidden = _REFERENCE.sub(f"OpaqueRef:{MASK}", text)
+    return _OPTION.sub(rf"\1{MASK}", _SECRET.sub(_hidden, hidden))
 
 
 def _hidden(match: re.Match[str]) -> str:
-    return match[1] or "".join(filter(None, match.groups())) + _MASK
+    return match[1] or "".join(filter(None, match.groups())) + MASK

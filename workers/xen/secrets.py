@@ -24,6 +24,7 @@ TAG = "srbot"
 @contextlib.contextmanager
 def stored_secret(session: PoolSession, password: Password) -> Iterator[str]:
     """Give the UUID of a secret that lasts as long as the block; the session's attempt stands in its other_config."""
+    session.keep_to_itself(password)
     record = {"value": password.reveal(), "other_config": {TAG: session.attempt}}
     reference = str(session.call("secret.create", record))
     try:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import xmlrpc.client
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import XenAPI
 
+from bot.storage import MASK
 from workers.xen.errors import (
     BadAnswerError,
     LoginRefusedError,
@@ -74,6 +75,7 @@ class PoolSession:
         self._note = note
         self._login = login
         self._password = password
+        self._known = [password]
         self._url = login.url
         self._session: Any = None
         self._transport: OneTry | None = None
@@ -103,6 +105,17 @@ class PoolSession:
                     raise
                 self._follow(error)
         return self._call(method, args)
+
+    def keep_to_itself(self, password: Password) -> None:
+        """Mask a password from now on in whatever the pool refuses: a driver may repeat what it was given."""
+        self._known.append(password)
+
+    def masked(self, details: Iterable[object]) -> tuple[str, ...]:
+        """Give what the pool wrote about a failure, without the passwords that this session has sent."""
+        texts = tuple(str(part) for part in details)
+        for password in filter(None, (known.reveal() for known in self._known)):
+            texts = tuple(text.replace(password, MASK) for text in texts)
+        return texts
 
     def renew(self) -> None:
         """Log in again, after the session or the connection was lost."""
@@ -143,6 +156,8 @@ class PoolSession:
         try:
             answer = _asked(self.host, lambda: self._session.xenapi_request(method, args))
         except XenError as error:
+            if isinstance(error, RefusedError):
+                error.details = self.masked(error.details)
             self.lost_an_answer |= error.may_have_happened
             if isinstance(error, TimedOutError):
                 self._transport.hurry(hurried=True)

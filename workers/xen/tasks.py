@@ -99,7 +99,7 @@ def wait_for(session: PoolSession, waiting: Waiting, task: str) -> str:
         if record is not None:
             answered = waiting.clock()
             if record["status"] not in _RUNS:
-                return _result(session.host, record)
+                return _result(session, record)
         if waiting.clock() >= deadline:
             raise StillRunsError(session.host, "task")
         waiting.pause(pause)
@@ -125,8 +125,8 @@ def _renewed(session: PoolSession, *, patient: bool) -> None:
         session.renew()
 
 
-def _result(host: str, record: dict[str, Any]) -> str:
+def _result(session: PoolSession, record: dict[str, Any]) -> str:
     status = record["status"]
     if status == "success":
         return task_value(str(record["result"]))
-    raise TaskFailedError(host, record["error_info"] if status == "failure" else (CANCELLED,))
+    raise TaskFailedError(session.host, session.masked(record["error_info"]) if status == "failure" else (CANCELLED,))

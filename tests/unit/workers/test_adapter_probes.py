@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unit.workers.logins import NOTHING, NOWHERE
 from workers.xen.errors import BadAnswerError, RefusedError
 from workers.xen.probes.adapters import AdapterProber
 from workers.xen.session import PoolSession
@@ -19,6 +20,7 @@ class Told(PoolSession):
     """One answer for the list of disks, one for what is on the LUN."""
 
     def __init__(self, code: str = "107", listed: str = ONE, held: str = EMPTY) -> None:
+        super().__init__(NOWHERE, NOTHING)
         self.code, self.listed, self.held = code, listed, held
         self.asked: list[tuple[object, ...]] = []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.request.found import Portal
+from tests.unit.workers.logins import NOTHING, NOWHERE
 from workers.inspection.hosts import Look, Looking, refuse_initiators
 from workers.troubles import CannotDoError
 from workers.xen.errors import RefusedError, TaskFailedError
@@ -27,6 +28,7 @@ class Told(PoolSession):
     """Each host's probe ends as told: with a document, or with a failure."""
 
     def __init__(self, **answers: str | list[str]) -> None:
+        super().__init__(NOWHERE, NOTHING)
         self.answers = answers
         self.calls: list[tuple[str, object]] = []
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.request.found import Portal
 from bot.request.model import HostPbd
+from tests.unit.workers.logins import NOTHING, NOWHERE
 from workers.provisioning.verifying import Verifier
 from workers.xen.errors import BadAnswerError, RefusedError
 from workers.xen.probes.iscsi import Chap, IscsiProber
@@ -20,6 +21,7 @@ class Told(PoolSession):
     """Each task ends with this result."""
 
     def __init__(self, result: str) -> None:
+        super().__init__(NOWHERE, NOTHING)
         self._result = result
 
     @property
