@@ -8,7 +8,7 @@ import pytest
 from bot.request import acting
 from bot.request import events as e
 from bot.request.acting import Refused
-from bot.request.found import Lun, OfferedLun, Usage
+from bot.request.found import Lun, OfferedLun, Protocol, Share, Usage
 from bot.request.model import Address, State
 from bot.request.plan import digest
 from bot.request.policy import Action, Policy, decide
@@ -81,6 +81,17 @@ def test_trying_again_repeats_the_step_that_failed() -> None:
         type(acting.try_again(s.request, REQUESTER, s.now)[0]).__name__ for s in (at_targets, at_luns, at_inspection)
     ]
     assert kinds == ["TargetsWanted", "LunsWanted", "InspectionWanted"]
+
+
+def test_only_a_share_that_knows_passwords_is_looked_at_with_another_credential() -> None:
+    paused = stories.sharing().pauses("storage_unreadable").request
+    smb = replace(paused, share=Share(Protocol.SMB, "files", "srs"))
+    (event,) = acting.change_credential(smb, REQUESTER, "lab", smb.changed_at + 1)
+    assert event == e.CredentialPicked(at=smb.changed_at + 1, actor=REQUESTER, credential="lab")
+    nfs, nowhere = (replace(paused, share=share) for share in (Share(Protocol.NFS, "files", "/srs"), None))
+    for other in (nfs, nowhere, replace(smb, state=State.CONFIRMING)):
+        with pytest.raises(Refused, match="not_now"):
+            acting.change_credential(other, REQUESTER, None, paused.changed_at)
 
 
 def test_only_a_paused_request_is_tried_again() -> None:
