@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from bot.request.devices import scsi_ids
 from bot.request.found import Usage
 from workers.troubles import CannotDoError
 from workers.workplace import Workplace
@@ -19,13 +20,8 @@ LOG = structlog.get_logger(__name__)
 Others = Mapping[str, Contents | None]
 """The SRs and PBDs of pools, by name."""
 
-_BY_ID = "scsi-"
-"""How udev names a disk by its SCSIid, as device_config and sm_config keep it."""
-
 _MULTIPATHED = "mpath-"
 """How the keys of a PBD's other_config begin that name its multipathed LUNs (SM: mpath_dmp.py)."""
-
-_PARTITION = re.compile(r"-part[0-9]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +102,4 @@ def _scsi_ids(sr: Sr, pbds: Iterable[Pbd]) -> Iterator[str]:
 def _names(value: str) -> Iterator[str]:
     """Split a list of devices, and give each part of their paths without what udev puts around a SCSIid."""
     for part in re.split(r"[,/]", value):
-        name = _PARTITION.sub("", part.strip().removeprefix(_BY_ID))
-        if name:
-            yield name
+        yield from scsi_ids(part) - {""}

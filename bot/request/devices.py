@@ -14,6 +14,10 @@ _NAME: Final = re.compile(rf"{re.escape(BY_ID)}(?:{_HARDWARE}|{_MULTIPATH})")
 .rules, lvm2: 13-dm-disk.rules). What else is there are volumes on a disk, such as those of VMs."""
 
 _PARTITION: Final = re.compile(r"-part[0-9]+\Z")
+_OF_PARTITION: Final = re.compile(r"\Adm-uuid-part[0-9]+-mpath-")
+_MAPPED: Final = re.compile(r"\A(?:dm-name-)?(3[0-9a-f]{16}|3[0-9a-f]{32})(?:p[0-9]+|-part[0-9]+)?\Z")
+"""What device mapper calls a multipathed LUN or its partition (multipath-tools: kpartx)."""
+
 _SAME: Final = (("scsi-", ""), ("dm-uuid-mpath-", ""), ("dm-name-", ""), ("wwn-0x", "3"))
 """How udev puts a disk's SCSIid into its names; a WWN is the SCSIid without the 3 that says so (scsi_id, page 0x83)."""
 
@@ -29,7 +33,11 @@ def scsi_ids(device: str) -> frozenset[str]:
 
 
 def _scsi_id(path: str) -> str:
-    name = _PARTITION.sub("", path.rpartition("/")[2])
+    name = _PARTITION.sub("", path.strip().rpartition("/")[2])
+    mapped = _MAPPED.match(name)
+    if mapped:
+        return mapped[1]
+    name = _OF_PARTITION.sub("dm-uuid-mpath-", name)
     for begins, meant in _SAME:
         if name.startswith(begins):
             return meant + name.removeprefix(begins)
