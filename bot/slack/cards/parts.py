@@ -277,7 +277,8 @@ def may_go_elsewhere(request: Request) -> bool:
 
 def may_log_in_otherwise(request: Request) -> bool:
     """Say whether another credential could help at a share."""
-    return request.state is State.PAUSED and request.share is not None and request.share.protocol is Protocol.SMB
+    share = None if request.address is not None else request.share
+    return request.state is State.PAUSED and share is not None and share.protocol is Protocol.SMB
 
 
 def details(request: Request) -> list[Block]:

@@ -185,3 +185,15 @@ def test_the_rows_of_a_menu_say_what_tells_them_apart() -> None:
     assert "options" in place_choices(creating, "f", [(0, PLACE)])
     assert place_matches(used, "theirs /dev")
     assert not place_matches(PLACE, "theirs")
+
+
+def test_another_credential_is_offered_once_and_only_where_a_share_refused_one() -> None:
+    smb = Share(Protocol.SMB, "files", "srs")
+    paused = asked(kind=Kind.SMB, share=smb).pauses("111").request
+    for request, offered in (
+        (paused, 1),
+        (replace(paused, address=stories.ADDRESS), 1),
+        (replace(paused, share=replace(EXPORT, protocol=Protocol.NFS)), 0),
+    ):
+        shown = [each["text"]["text"] for each in elements(request_card(request)) if each["type"] == "button"]
+        assert shown.count("Change credential…") == offered
