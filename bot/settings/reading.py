@@ -74,5 +74,5 @@ def _settings(root: Table, folder: Path) -> Settings | None:
 
 def _each(tables: Table, read: Callable[[str, Table], T | None]) -> Mapping[str, T]:
     """Read the tables under a heading; those that are wrong are left out, their mistakes noted."""
-    results = ((name, read(name, table)) for name, table in tables.tables())
+    results = ((name, read(name, table)) for name, table in tables.named())
     return MappingProxyType({name: result for name, result in results if result is not None})

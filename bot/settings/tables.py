@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+
+from bot import tables
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable
 
-    from bot.settings.mistakes import Mistakes
-
 T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class Table:
-    """One table of the file; `place` is its dotted name. Keys that nobody asked for are mistakes at `close`."""
-
-    place: str
-    data: dict[str, object]
-    mistakes: Mistakes
-    asked: set[str] = field(default_factory=set)
-
-    def at(self, key: str) -> str:
-        return f"{self.place}.{key}" if self.place else key
-
-    def wrong(self, key: str, sentence: str) -> None:
-        self.mistakes.add(self.at(key), sentence)
+class Table(tables.Table):
+    """One table of the settings."""
 
     def has(self, key: str) -> bool:
         self.asked.add(key)
@@ -83,21 +72,3 @@ class Table:
             else:
                 results.append(result)
         return tuple(results)
-
-    def table(self, key: str, *, required: bool = False) -> Table:
-        """Give a table inside this one, empty if it is missing or none."""
-        data = self.data[key] if self.has(key) else {}
-        if required and not data:
-            self.wrong(key, "is missing")
-        elif not isinstance(data, dict):
-            self.wrong(key, "must be a table")
-        return Table(self.at(key), data if isinstance(data, dict) else {}, self.mistakes)
-
-    def tables(self) -> list[tuple[str, Table]]:
-        """Give all of its tables, by name."""
-        return [(name, self.table(name)) for name in self.data]
-
-    def close(self) -> None:
-        for key in self.data:
-            if key not in self.asked:
-                self.wrong(key, "is unknown")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from bot import tables
 from bot.policy.language.values import OWN_NAME, own_name
 
 T = TypeVar("T")
@@ -65,24 +66,8 @@ def _key(line: str) -> str:
 
 
 @dataclass(slots=True)
-class Table:
-    """One table of the text; `place` is its dotted name. Keys that nobody asked for are mistakes at `close`."""
-
-    place: str
-    data: dict[str, object]
-    mistakes: Mistakes
-    asked: set[str] = field(default_factory=set)
-
-    def at(self, key: str) -> str:
-        return f"{self.place}.{key}" if self.place else key
-
-    def wrong(self, key: str, sentence: str) -> None:
-        self.mistakes.add(self.at(key), sentence)
-
-    def value(self, key: str) -> object:
-        """Give what stands there; None where nothing does."""
-        self.asked.add(key)
-        return self.data.get(key)
+class Table(tables.Table):
+    """One table of a policy."""
 
     def read(self, key: str, reading: Callable[[object], T | None], what: str, *, required: bool = False) -> T | None:
         """Give a value as `reading` understands it; None if it is missing or wrong, which is noted."""
@@ -128,31 +113,15 @@ class Table:
             else:
                 yield result
 
-    def table(self, key: str) -> Table:
-        """Give a table inside this one, empty if it is missing or none."""
-        data = self.value(key)
-        if data is not None and not isinstance(data, dict):
-            self.wrong(key, "must be a table")
-        return Table(self.at(key), data if isinstance(data, dict) else {}, self.mistakes)
-
     def tables(self, key: str) -> list[Table]:
         """Give a list of tables, empty if it is missing or none."""
         rows = self.each(key, lambda row: row if isinstance(row, dict) else None, "a table", repeated=True)
         return [Table(f"{self.at(key)}[{index}]", row, self.mistakes) for index, row in enumerate(rows)]
 
-    def named(self) -> list[tuple[str, Table]]:
-        """Give all of its tables, by name."""
-        return [(name, self.table(name)) for name in self.data]
-
     def check_name(self, name: str) -> None:
         """Note a name that people could not type, or take for something else."""
         if not own_name(name):
             self.mistakes.add(self.place, f"must be named by {OWN_NAME}")
-
-    def close(self) -> None:
-        for key in self.data:
-            if key not in self.asked:
-                self.wrong(key, "is unknown")
 
 
 def parsed(text: str) -> tuple[Table, Mistakes]:
