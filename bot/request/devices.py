@@ -9,9 +9,10 @@ BY_ID: Final = "/dev/disk/by-id/"
 
 _HARDWARE: Final = r"(?:scsi|wwn|ata|nvme|virtio|usb|ieee1394|mmc|cciss|ccw|memstick|pmem|nd)-[\w.:-]+"
 _MULTIPATH: Final = r"dm-(?:uuid-mpath|name)-[0-9a-fA-F]{16,33}"
-_NAME: Final = re.compile(rf"{re.escape(BY_ID)}(?:{_HARDWARE}|{_MULTIPATH})")
-"""How udev names whole disks, their partitions, and those that multipathd puts together (systemd: 60-persistent-storage
-.rules, lvm2: 13-dm-disk.rules). What else is there are volumes on a disk, such as those of VMs."""
+_NAME: Final = re.compile(rf"{re.escape(BY_ID)}(?:{_HARDWARE}|{_MULTIPATH})", re.ASCII)
+"""How udev names whole disks, their partitions, and what multipathd puts together; what else is there are volumes on a
+disk, such as those of VMs (systemd: 60-persistent-storage.rules; lvm2: 13-dm-disk.rules).
+"""
 
 _PARTITION: Final = re.compile(r"-part[0-9]+\Z")
 _OF_PARTITION: Final = re.compile(r"\Adm-uuid-part[0-9]+-mpath-")

@@ -11,7 +11,7 @@ from bot.request.model import HostPbd, Outcome, SrEntry
 from bot.request.plan import Plan, Purpose
 from bot.storage import xe_host
 from workers.managing.disks import read_disks
-from workers.managing.looking import attached_to, is_shared_out, losses_of, refuse_elsewhere, refuse_known
+from workers.managing.looking import attached_to, concerns_others, losses_of, refuse_elsewhere, refuse_known
 from workers.provisioning.attempt import ChangedError, UncertainError
 from workers.provisioning.repairing import make_missing
 from workers.provisioning.verifying import Verifier, facts_of_sr
@@ -96,7 +96,7 @@ class Chore:
         """
         if self.plan.purpose is Purpose.DESTROY and any(pbd.attached for pbd in contents.pbds_of(sr)):
             self.run(SCAN, sr.ref)  # what another pool has put there would be lost too
-        if is_shared_out(self.plan):
+        if concerns_others(self.plan):
             own = self.step.request.pool
             used = used_in(own, contents, ask_others(self.step.workplace, own))
             refuse_known(used, contents, sr)

@@ -9,9 +9,8 @@ from bot.request import events as e
 from bot.request.found import HeldSr, Losses, Lun
 from bot.request.plan import REMOVING, Plan, Purpose, Way
 from bot.request.policy import may_be_overridden
-from bot.request.reach import reach_of
-from bot.settings import allowed
 from workers.inspection.planning import in_use
+from workers.inspection.sites import refuse_addresses
 from workers.managing.disks import read_losses
 from workers.steps import Step
 from workers.troubles import CannotDoError
@@ -35,7 +34,7 @@ def inspect_sr(step: Step) -> None:
         sr = find_sr(contents, step.request.sr)
         losses = losses_of(session, step.request.purpose, sr)
     plan = make_plan(step, hosts, contents, sr)
-    not_asked = refuse_used(step, contents, sr) if is_shared_out(plan) else ()
+    not_asked = refuse_used(step, contents, sr) if concerns_others(plan) else ()
     refuse(plan, sr, losses)
     if plan.purpose is Purpose.REPAIR:
         refuse_elsewhere(step, contents, sr)
@@ -44,7 +43,7 @@ def inspect_sr(step: Step) -> None:
     step.commit([e.PlanMade(at=step.now, step=step.number, plan=plan, rivals=rivals)])
 
 
-def is_shared_out(plan: Plan) -> bool:
+def concerns_others(plan: Plan) -> bool:
     """Say whether other pools are asked: what would be erased, and what no host has attached, may be theirs."""
     return plan.purpose is Purpose.DESTROY or (plan.purpose is Purpose.REPAIR and not plan.attached)
 
@@ -56,10 +55,8 @@ _ADDRESSES: Final = frozenset({"target", "multihomelist", "server", "location", 
 def refuse_elsewhere(step: Step, contents: Contents, sr: Sr) -> None:
     """Raise CannotDoError where a PBD that is to be plugged leads to an address that is not allowed."""
     for pbd in contents.pbds_of(sr):
-        leads = reach_of((key, value) for key, value in pbd.device_config.items() if key in _ADDRESSES)
-        for address in leads.addresses:
-            if not allowed(step.workplace.settings.targets, address):
-                raise CannotDoError("address_not_allowed", address=address)
+        leads = [(key, value) for key, value in pbd.device_config.items() if key in _ADDRESSES]
+        refuse_addresses(step.workplace.settings, leads)
 
 
 def find_sr(contents: Contents, typed: str) -> Sr:

@@ -47,17 +47,23 @@ def test_a_disk_that_comes_after_the_last_look_keeps_all_of_them(world: World, m
     assert all(plugged(world, SILVER).values())
 
 
-@pytest.mark.parametrize("purpose", [Purpose.FORGET, Purpose.DETACH])
-@pytest.mark.parametrize("nth", [1, 2])
+@pytest.mark.parametrize(
+    ("purpose", "died_at", "refused"),
+    [
+        (Purpose.DETACH, 1, "PBD.unplug"),
+        (Purpose.DETACH, 2, "session.login_with_password"),
+        (Purpose.FORGET, 1, "PBD.unplug"),
+        (Purpose.FORGET, 2, "SR.forget"),
+    ],
+)
 def test_a_chore_that_is_refused_after_a_worker_died_in_it_is_left_to_a_person(
-    world: World, purpose: Purpose, nth: int
+    world: World, purpose: Purpose, died_at: int, refused: str
 ) -> None:
     request_id = world.managing(SILVER, purpose)
-    with killed("Async.PBD.unplug", nth=nth):
+    with killed("Async.PBD.unplug", nth=died_at):
         world.create(request_id)
     assert not all(plugged(world, SILVER).values())
-    for method in ("PBD.unplug", "SR.forget", "session.login_with_password"):
-        world.pool.fault(method, "error", details=REFUSAL)
+    world.pool.fault(refused, "error", details=REFUSAL)
     request = world.create(request_id)
     assert request.state is State.UNKNOWN
     assert request.trouble is not None
@@ -68,9 +74,7 @@ def test_a_chore_that_nobody_may_approve_any_more_is_left_to_a_person_where_it_h
     request_id = world.managing(SILVER, Purpose.DETACH)
     with killed("Async.PBD.unplug"):
         world.create(request_id)
-    world.narrow('approvers = ["UAPPROVER1", "UAPPROVER2"]', 'approvers = ["UOTHER", "UAPPROVER2"]')
-    world.narrow('may_override = ["UAPPROVER2"]', "may_override = []")
-    world.narrow('"UOTHER", "UAPPROVER2"', '"UOTHER"')
+    world.narrow('"UAPPROVER1", "UAPPROVER2"]\nmay_override = ["UAPPROVER2"]', '"UOTHER"]')
     assert world.create(request_id).state is State.UNKNOWN
 
 
@@ -100,6 +104,16 @@ def test_a_pool_that_does_not_say_whether_it_has_an_sr_is_named_before_that_is_p
     plan = world.named(SILVER, Purpose.REPAIR).plan
     assert plan is not None
     assert (plan.not_asked, plan.needs_override) == (("silent",), True)
+
+
+def test_a_pool_that_falls_silent_after_the_plan_stops_a_repair(world: World) -> None:
+    done(world, Purpose.DETACH, SILVER)
+    request_id = world.managing(SILVER, Purpose.REPAIR)
+    world.narrow("[channels.C0STORAGE]", f"{SILENT}[channels.C0STORAGE]")
+    request = world.create(request_id)
+    assert request.trouble is not None
+    assert request.trouble.reason == "pool_not_asked"
+    assert not any(plugged(world, SILVER).values())
 
 
 def test_an_sr_that_some_host_has_is_repaired_without_asking_others(world: World) -> None:
