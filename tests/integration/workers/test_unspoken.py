@@ -36,6 +36,15 @@ def test_a_chap_password_in_what_a_probe_is_refused_for_is_masked(
     assert password not in capsys.readouterr().out
 
 
+def test_a_password_that_is_refused_itself_is_masked(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    password = world.pool.chap_password("tecmint")
+    world.pool.fault("secret.create", "error", details=["INTERNAL_ERROR", f"can't store {password}"])
+    trouble = trouble_of(world.targets(world.ask()))
+    assert "can't store ***" in trouble.raw
+    assert password.encode() not in kept(world)
+    assert password not in capsys.readouterr().out
+
+
 def test_the_password_of_a_share_in_what_a_task_failed_for_is_masked(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
