@@ -21,7 +21,16 @@ ROOT = Path(__file__).resolve().parent.parent
 ALL = ("-n", "4", "--dist", "worksteal", "--cov", "--cov-report=")
 FLOOR = 95
 # What decides, what remembers, and what changes a pool is covered entirely.
-HEART = ("bot/tables.py", "bot/request/*", "bot/storage/*", "bot/ledger/*", "bot/settings/*", "workers/*")
+HEART = (
+    "bot/tables.py",
+    "bot/request/*",
+    "bot/policy/*",
+    "bot/deciding/*",
+    "bot/storage/*",
+    "bot/ledger/*",
+    "bot/settings/*",
+    "workers/*",
+)
 HEART_FLOOR = 100
 # slack_sdk sends even loopback traffic through a proxy; the other prefixes are the operator's real settings.
 # Without bytecode each process of the tests would compile all it imports, and there are hundreds of them.

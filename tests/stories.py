@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot import deciding
+from bot.deciding import Standing
+from bot.policy import ChannelApprovers, fallback_policy
 from bot.request import acting
 from bot.request import events as e
 from bot.request.found import (
@@ -24,15 +27,22 @@ from bot.request.found import (
 from bot.request.lifecycle import apply, begin
 from bot.request.model import Address, HostPbd, Kind, Outcome, Request, SrEntry, Times
 from bot.request.plan import REMOVING, Plan, Purpose, Way, to_type
-from bot.request.policy import Policy
 
 REQUESTER = "UREQUESTER"
 APPROVER = "UAPPROVER1"
 SECOND_APPROVER = "UAPPROVER2"
 OUTSIDER = "UOUTSIDER"
-POLICY = Policy(frozenset({APPROVER, SECOND_APPROVER}), overriders=frozenset({APPROVER}))
 TIMES = Times(choice=3600.0, approval=7200.0, notice=10.0)
 START = 1_800_000_000.0
+
+
+def standing(*approvers: str, overriders: Iterable[str] = (), needed: int = 1, channel: str = "C1") -> Standing:
+    """Make the policy of a channel with these approvers."""
+    listed = ChannelApprovers(channel, frozenset(approvers), frozenset(overriders))
+    return Standing(fallback_policy([listed], needed, TIMES.approval))
+
+
+STANDING = standing(APPROVER, SECOND_APPROVER, overriders=[APPROVER])
 
 PORTAL = Portal("10.0.0.5", 3260)
 ADDRESS = Address("10.0.0.5", 3260)
@@ -246,17 +256,17 @@ class Story:
 
     def sr_is_found(self, planned: Plan | None = None) -> Story:
         made = replace(planned or attach_plan(), number=self.request.plan_number + 1)
-        return self.happens([e.SrFound(at=self.now, step=self.step, plan=made)])
+        return self.happens([e.SrFound(at=self.now, step=self.step, plan=made, may_override=True)])
 
     def approval_is_requested(self) -> Story:
         number = self.request.plan_number
-        return self.happens(acting.request_approval(self.request, POLICY, REQUESTER, number, self.now))
+        return self.happens(deciding.request_approval(self.request, STANDING, REQUESTER, number, self.now))
 
     def is_approved(self, by: str = APPROVER) -> Story:
         """By somebody who types what the plan asks for."""
         planned = self.request.plan
         typed = planned.to_type if planned is not None else ""
-        return self.happens(acting.approve(self.request, POLICY, by, self.request.plan_number, self.now, typed))
+        return self.happens(deciding.approve(self.request, STANDING, by, self.request.plan_number, self.now, typed))
 
     def is_taken_up(self) -> Story:
         return self.happens([e.StepStarted(at=self.now, step=self.step, worker="worker-1")])
@@ -276,7 +286,7 @@ class Story:
         return self.happens([e.CreatedPartly(at=self.now, step=self.step, outcome=outcome(second_host=False))])
 
     def is_retried(self, by: str = REQUESTER) -> Story:
-        return self.happens(acting.retry(self.request, POLICY, by, self.now))
+        return self.happens(deciding.retry(self.request, STANDING, by, self.now))
 
     def pauses(self, reason: str = "target_unreachable", **facts: str) -> Story:
         trouble = Trouble(reason, "SR_BACKEND_FAILURE_141", tuple(facts.items()))
@@ -320,7 +330,7 @@ def formatting() -> Story:
     """A request to format over that SR, which goes on from another one."""
     before = found_sr()
     typed = to_type(LUN)
-    begun, _ = acting.format_over(before.request, POLICY, REQUESTER, 1, typed, "def567uvw", before.now)
+    begun, _ = deciding.format_over(before.request, STANDING, REQUESTER, 1, typed, "def567uvw", before.now)
     return Story(begin(begun), [begun])
 
 

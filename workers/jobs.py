@@ -11,6 +11,7 @@ from typing import Final
 
 import structlog
 
+from bot.deciding import NotNow
 from bot.ledger.questions import Questions
 from bot.ledger.store import LedgerUnavailable, UnknownRequest
 from bot.request import events as e
@@ -203,6 +204,8 @@ def _run(step: Step) -> e.Event:
         return _managed(step) if step.request.purpose in MANAGING else _outcome(step, run(step))
     except (SupersededError, LedgerUnavailable):
         raise
+    except NotNow as later:
+        return later.event
     except ChangedError as error:
         return _changed(step, error)
     except UncertainError as error:

@@ -9,12 +9,14 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from bot.deciding import held_back, may_run
 from bot.ledger.store import LunTaken, NewFinding
 from bot.request import events as e
-from bot.request.acting import Refused, expire, may_run
+from bot.request.acting import expire
 from bot.request.found import Trouble
 from bot.request.model import Request, State
 from bot.request.plan import Plan
+from bot.request.refused import Refused
 from workers.troubles import CannotDoError
 from workers.workplace import Workplace
 
@@ -62,9 +64,9 @@ class Step:
         self._go_on(decide)
 
     def may_run(self, request: Request) -> Plan:
-        """Give the plan of this step's request, if it may run now; raises CannotDoError."""
+        """Give the plan of this step's request, if it may run now; raises CannotDoError, NotNow."""
         try:
-            return may_run(request, self.workplace.policy(request.channel), self.now)
+            return may_run(request, self.workplace.standing(), self.now)
         except Refused as refusal:
             raise CannotDoError(refusal.reason_code, **refusal.facts) from None
 
@@ -92,6 +94,9 @@ def take_up(workplace: Workplace, request_id: str, number: int, states: Abstract
         if request.state not in states:
             raise SupersededError
         seen.append(request)
+        held = _held(workplace, request)
+        if held is not None:
+            return held
         return (e.StepStarted(at=workplace.clock(), step=number, worker=workplace.worker),)
 
     try:
@@ -100,9 +105,18 @@ def take_up(workplace: Workplace, request_id: str, number: int, states: Abstract
         failed = _lun_taken(workplace, request_id, number, taken.by)
         _commit(workplace, request_id, number, lambda _: (failed,))
         raise SupersededError from None
-    if request.ended:
+    if request.ended or request.state not in {*states} - {State.QUEUED}:
         raise SupersededError
     return Step(workplace, request, number, seen[-1].work.changing)
+
+
+def _held(workplace: Workplace, request: Request) -> Sequence[e.Event] | None:
+    """Give what becomes of a request that may not begin to run now; nothing is done while it is held already."""
+    if request.state is not State.QUEUED:
+        return None
+    if request.held_until is not None and workplace.clock() < request.held_until:
+        raise SupersededError
+    return held_back(request, workplace.standing(), workplace.clock()) or None
 
 
 def _lun_taken(workplace: Workplace, request_id: str, number: int, by: str) -> e.StepFailed:

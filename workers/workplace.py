@@ -11,11 +11,13 @@ from typing import Final
 
 import structlog
 
+from bot.deciding import Standing, may_be_overridden
 from bot.ledger.connection import for_work
+from bot.ledger.policies import Policies, fallback_of
 from bot.ledger.pools import Pools
 from bot.ledger.questions import Questions
 from bot.ledger.store import Ledger, new_id
-from bot.request.policy import Policy
+from bot.request.model import Request
 from bot.settings import Pool, Settings, SettingsError, load, redis_url
 from bot.settings.model import PasswordSource
 from bot.settings.secrets import Secret, SecretError, open_password
@@ -58,10 +60,14 @@ class Workplace:
     def waiting(self) -> Waiting:
         return Waiting(self.task_seconds, pause=self.pause)
 
-    def policy(self, channel: str) -> Policy:
-        """Give the policy in force in a channel; nobody may approve in one that is not listed any more."""
-        listed = self.settings.channels.get(channel)
-        return Policy(listed.approvers, overriders=listed.may_override) if listed else Policy(frozenset())
+    def standing(self) -> Standing:
+        """Give the policy in force; a worker knows groups as they were recorded. Raises LedgerUnavailable."""
+        in_force = Policies(self.ledger.redis, fallback_of(self.settings)).in_force()
+        return Standing(in_force.policy, in_force.number)
+
+    def may_be_overridden(self, request: Request) -> bool:
+        """Say whether somebody could approve that a request goes on where something could not be checked."""
+        return may_be_overridden(request, self.standing(), self.clock())
 
     def pool(self, name: str) -> Pool:
         """Give a pool's settings; raises CannotDoError for one that is not configured any more."""

@@ -63,6 +63,17 @@ def commit_of(raw: bytes) -> str:
     return decode(raw, _Happened).commit
 
 
+class _About(msgspec.Struct, frozen=True):
+    """Of any record of the audit: which request it is about, if it is about one."""
+
+    request: str = ""
+
+
+def request_of(raw: bytes) -> str:
+    """Say which request a record of the audit is about; empty for one that is about something else."""
+    return decode(raw, _About).request
+
+
 def encode(value: object) -> bytes:
     """Write any of our dataclasses, or a list of them, as a record."""
     return msgspec.json.encode(_Record(SCHEMA, msgspec.Raw(msgspec.json.encode(value))))

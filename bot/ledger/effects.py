@@ -27,6 +27,7 @@ MOST_PATIENCE: Final = 60.0
 
 EXPIRE: Final = "expire"
 NOTICE: Final = "notice"
+RELEASE: Final = "release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,13 @@ def run_lun(request: Request | None) -> str:
 
 def due(request: Request) -> dict[str, float | None]:
     """When the request must be looked at again, by what for; None where it needn't."""
-    return {EXPIRE: request.expires_at, NOTICE: _next_notice(request)}
+    held = request.held_until if request.state is State.QUEUED else None
+    return {EXPIRE: request.expires_at, NOTICE: _next_notice(request), RELEASE: held}
 
 
 def _next_notice(request: Request) -> float | None:
     """A waiting card says so after a while, then at doubling distances up to MOST_PATIENCE."""
-    if not request.working:
+    if not request.working or request.held_until is not None:
         return None
     since, patience = request.work.asked_at, request.times.notice
     if request.work.noticed_at is None:

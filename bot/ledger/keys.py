@@ -16,6 +16,18 @@ DUE: Final = "srbot:due"
 OPEN: Final = "srbot:open"
 """Set of the requests that have not ended."""
 
+POLICY: Final = "srbot:policy"
+"""The policy in force: its text, digest and number, by whom and when."""
+
+POLICIES: Final = "srbot:policies"
+"""List: every policy that was put in force, the first one first."""
+
+POLICY_TEXTS: Final = "srbot:policy-texts"
+"""Hash: the texts of policies that something was decided by, by digest."""
+
+SPENT: Final = "srbot:spent"
+"""Sorted set: what rules have let pass automatically, by when."""
+
 PUBLISHER_LEASE: Final = "srbot:lease:publisher"
 """Who publishes now; one bot at a time."""
 

@@ -17,6 +17,7 @@ from redis.client import Pipeline
 from redis.exceptions import RedisError
 
 from bot.ledger import codec, effects, keys
+from bot.ledger.budgets import write_spent
 from bot.ledger.queueing import enqueue
 from bot.request.events import Event
 from bot.request.found import Finding
@@ -32,6 +33,9 @@ COMMIT_SECONDS: Final = 1.0
 
 UNKNOWN_SECONDS: Final = 900
 """How long nothing else runs on a LUN of which nobody knows what became: a slow pool may be about to change it."""
+
+DECIDED_BY: Final = (keys.POLICY, keys.SPENT)
+"""What a decision goes by beside its request: where that changes on the way, it is decided anew."""
 
 FINDING_GRACE: Final = 86_400
 _ID_ALPHABET: Final = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -183,7 +187,7 @@ class Ledger:
 
     @staticmethod
     def _watched(pipe: Pipeline, request_id: str) -> Request | None:
-        pipe.watch(keys.request(request_id))  # type: ignore[no-untyped-call]  # redis-py leaves watch untyped
+        pipe.watch(keys.request(request_id), *DECIDED_BY)  # type: ignore[no-untyped-call]  # redis-py leaves watch untyped
         raw: Any = pipe.hget(keys.request(request_id), "doc")
         return None if raw is None else codec.decode(raw, Request)
 
@@ -212,6 +216,7 @@ class Ledger:
         (pipe.srem if after.ended else pipe.sadd)(keys.OPEN, after.id)
         pipe.xadd(keys.OUTBOX, {"kind": "request", "id": after.id})
         self._write_due(pipe, after)
+        write_spent(pipe, [event for event, _ in steps], after)
         self._write_lun(pipe, before, after)
         if found is not None:
             lifetime = int(after.times.choice) + FINDING_GRACE
@@ -265,6 +270,9 @@ class Ledger:
                     return step(attempt)
             except WatchError:
                 continue
+            except LedgerUnavailable as error:
+                error.sent = error.sent or attempt.sent
+                raise
             except RedisError as error:
                 raise LedgerUnavailable(type(error).__name__, sent=attempt.sent) from error
 

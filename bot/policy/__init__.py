@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.policy.asking import Refusal, refusal_of_asking
 from bot.policy.checking.cases import Case, parse_cases
 from bot.policy.checking.satisfying import unknown_places, unsatisfiable
 from bot.policy.checking.trying import Past, Simulated, Tried, simulate, try_cases
@@ -33,6 +34,7 @@ __all__ = [
     "Policy",
     "PolicyError",
     "Reason",
+    "Refusal",
     "Reply",
     "Right",
     "Ruling",
@@ -56,6 +58,7 @@ __all__ = [
     "mentions",
     "parse",
     "parse_cases",
+    "refusal_of_asking",
     "simulate",
     "slack_groups",
     "subject_of",

@@ -22,10 +22,9 @@ _PUNCTUATION: Final = ".,;:!?()[]<>\"'`*_"
 
 def rule_on(rule: Rule, facts: Facts) -> Ruling:
     """Say what a rule that matches demands; `facts.policy` gives the names their meaning."""
-    refused = _may_not_ask(rule, facts) or _unreasoned(rule, facts)
+    refused = unfit(rule, facts)
     if refused is not None:
-        because = rule.ticket_is if refused is Reason.TICKET_REQUIRED else ""
-        return Ruling(rule.name, outcome=Outcome.DENY, reason_code=refused, because=because)
+        return refused
     without = _not_automatic(rule, facts)
     if rule.automatic and without is None:
         charges = not _charged(rule, facts)
@@ -34,6 +33,15 @@ def rule_on(rule: Rule, facts: Facts) -> Ruling:
         reason = without or Reason.ANOTHER_PERSON_NEEDED
         return Ruling(rule.name, outcome=Outcome.DENY, reason_code=reason, without=without)
     return replace(_by_people(rule, facts), without=without)
+
+
+def unfit(rule: Rule, facts: Facts) -> Ruling | None:
+    """Say no where who asked may not, or gave no reason or ticket that the rule wants; None where nothing is wrong."""
+    refused = _may_not_ask(rule, facts) or _unreasoned(rule, facts)
+    if refused is None:
+        return None
+    because = rule.ticket_is if refused is Reason.TICKET_REQUIRED else ""
+    return Ruling(rule.name, outcome=Outcome.DENY, reason_code=refused, because=because)
 
 
 def rule_against(denial: Denial, subject: Subject) -> Ruling:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import singledispatch
 
 from bot.request import events as e
+from bot.request.approving import Approval
 from bot.request.model import Request, State, Work
-from bot.request.plan import Approval
 
 S = State
 
@@ -44,8 +44,13 @@ def _noticed(event: e.Noticed, request: Request) -> Request:
 @absorb.register
 def _step_failed(event: e.StepFailed, request: Request) -> Request:
     """What was approved did not run; going on makes a plan that has to be approved anew."""
-    approvals = request.approvals if request.state is S.REPAIRING else ()
-    return replace(request, trouble=event.trouble, approvals=approvals)
+    kept = request if request.state is S.REPAIRING else _undecided(request)
+    return replace(kept, trouble=event.trouble)
+
+
+def _undecided(request: Request) -> Request:
+    """Without anything that was decided about a plan."""
+    return replace(request, approvals=(), awaited=(), readings=(), charges=(), approved_at=None, held_until=None)
 
 
 @absorb.register(e.RunFailed)
@@ -96,7 +101,7 @@ def _place_picked(event: e.PlacePicked, request: Request) -> Request:
 
 @absorb.register
 def _places_wanted(event: e.PlacesWanted, request: Request) -> Request:
-    kept = replace(_without_place(request), places=None, approvals=())
+    kept = replace(_undecided(_without_place(request)), places=None)
     return replace(kept, host="") if event.anew else kept
 
 
@@ -125,8 +130,9 @@ def _without_place(request: Request) -> Request:
 @absorb.register(e.PlanMade)
 @absorb.register(e.SrFound)
 def _plan_made(event: e.PlanMade | e.SrFound | e.SrsFound, request: Request) -> Request:
-    made = replace(request, plan=event.plan, plan_number=event.plan.number, rivals=event.rivals)
-    return replace(made, approvals=(), trouble=None, held=())
+    made = replace(_undecided(request), plan=event.plan, plan_number=event.plan.number, rivals=event.rivals)
+    may_override = isinstance(event, e.SrFound) and event.may_override
+    return replace(made, trouble=None, held=(), may_override=may_override)
 
 
 @absorb.register
@@ -141,13 +147,13 @@ def _followed(event: e.Followed, request: Request) -> Request:
 
 @absorb.register
 def _targets_wanted(event: e.TargetsWanted, request: Request) -> Request:
-    cleared = replace(_without_target(request), targets=None, approvals=(), target_was_only_one=False)
+    cleared = replace(_undecided(_without_target(request)), targets=None, target_was_only_one=False)
     return replace(cleared, address=event.address, credential=event.credential)
 
 
 @absorb.register
 def _credential_picked(event: e.CredentialPicked, request: Request) -> Request:
-    return replace(request, credential=event.credential, approvals=())
+    return replace(_undecided(request), credential=event.credential)
 
 
 @absorb.register
@@ -169,9 +175,42 @@ def _without_lun(request: Request) -> Request:
 
 
 @absorb.register
+def _approval_requested(event: e.ApprovalRequested, request: Request) -> Request:
+    return replace(request, approval_asked_at=event.at, awaited=event.awaited, ruled=event.ruled)
+
+
+@absorb.register
 def _approved(event: e.Approved, request: Request) -> Request:
-    approval = Approval(event.actor or "", event.at, event.plan_digest, event.typed)
-    return replace(request, approvals=(*request.approvals, approval))
+    yes = Approval(event.actor or "", event.at, event.plan_digest, event.typed, event.stepped_up)
+    return replace(request, approvals=(*request.approvals, yes), awaited=event.awaited)
+
+
+@absorb.register
+def _queued(event: e.Queued, request: Request) -> Request:
+    decided = replace(request, approved_at=event.at, ruled=event.ruled, awaited=())
+    return replace(decided, readings=event.readings, charges=event.charges, held_until=None)
+
+
+@absorb.register
+def _reopened(event: e.ApprovalReopened, request: Request) -> Request:
+    """Those who approved stay; what it was decided by does not."""
+    undecided = replace(_undecided(request), approvals=request.approvals, approval_asked_at=event.at)
+    return replace(undecided, awaited=event.awaited, ruled=event.ruled, work=_idle(request.work))
+
+
+@absorb.register
+def _held(event: e.Held, request: Request) -> Request:
+    return replace(request, held_until=event.until, held_because=event.because, work=_idle(request.work))
+
+
+def _idle(work: Work) -> Work:
+    """Nobody works at the step."""
+    return Work(work.step, work.asked_at)
+
+
+@absorb.register
+def _released(_event: e.Released, request: Request) -> Request:
+    return replace(request, held_until=None)
 
 
 @absorb.register(e.Rejected)

@@ -58,6 +58,11 @@ TABLE: Final[dict[tuple[State, type[e.Event]], State]] = {
     (S.AWAITING_APPROVAL, e.Queued): S.QUEUED,
     (S.AWAITING_APPROVAL, e.Rejected): S.REJECTED,
     (S.QUEUED, e.StepStarted): S.RUNNING,
+    (S.QUEUED, e.Held): S.QUEUED,
+    (S.QUEUED, e.Released): S.QUEUED,
+    (S.QUEUED, e.ApprovalReopened): S.AWAITING_APPROVAL,
+    (S.RUNNING, e.Held): S.QUEUED,
+    (S.RUNNING, e.ApprovalReopened): S.AWAITING_APPROVAL,
     (S.RUNNING, e.StepStarted): S.RUNNING,
     (S.RUNNING, e.Progressed): S.RUNNING,
     (S.RUNNING, e.Created): S.SUCCEEDED,
@@ -112,9 +117,13 @@ _NEW_STEP: Final = (
     e.InspectionWanted,
     e.CredentialPicked,
     e.Queued,
+    e.Released,
     e.RetryWanted,
 )
 """The events that hand the next move to a worker."""
+
+_BEFORE_CHANGING: Final = (e.Cancelled, e.Expired, e.StepFailed, e.Held, e.ApprovalReopened)
+"""What can't happen any more once the pool is being changed."""
 
 _REPORTS: Final = (
     e.StepStarted,
@@ -218,20 +227,27 @@ def _check_step(request: Request, event: e.Event) -> None:
     if isinstance(event, _REPORTS) and event.step != request.work.step:
         message = f"step {event.step} is over: the request is at step {request.work.step}"
         raise Impossible(message)
-    if isinstance(event, e.Cancelled | e.Expired | e.StepFailed) and request.work.changing:
+    if isinstance(event, _BEFORE_CHANGING) and request.work.changing:
         message = f"{type(event).__name__} comes too late: the run is changing the pool"
         raise Impossible(message)
 
 
 def _deadline(before: State, request: Request, event: e.Event) -> Request:
     """Set how long the state just entered may last. A run keeps its approval's; an end has none, nor its repair."""
-    if request.state is before or request.state is S.RUNNING:
+    if request.state is before or request.state is S.RUNNING or isinstance(event, e.Held):
         return request
     if request.state in ENDS or request.state is S.REPAIRING:
         return replace(request, expires_at=None)
-    approving = request.state in {S.AWAITING_APPROVAL, S.QUEUED}
-    patience = request.times.approval if approving else request.times.choice
-    return replace(request, expires_at=event.at + patience)
+    return replace(request, expires_at=event.at + _patience(request, event))
+
+
+def _patience(request: Request, event: e.Event) -> float:
+    """Give the seconds that the policy says; where it says nothing, those of the request."""
+    if isinstance(event, e.ApprovalRequested | e.ApprovalReopened):
+        return event.waits or request.times.approval
+    if isinstance(event, e.Queued):
+        return event.within or request.times.approval
+    return request.times.choice
 
 
 def _next_step(request: Request, event: e.Event) -> Request:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.request.approving import Approval, Awaited, Reading, Ruled
 from bot.request.found import Finding, HeldSr, Lun, Share, Target, Trouble
-from bot.request.plan import Approval, Plan, Purpose
+from bot.request.plan import Plan, Purpose
 
 
 class State(StrEnum):
@@ -181,7 +182,12 @@ class Request:
     `wanted` the one of them to attach. `dies` is the SR that its requester wants formatted over and `typed` what they
     typed for it; `follows` is the request that this one goes on from, `followed_by` the one that goes on from this.
     `rivals` want the same LUN or SR. `multihomed`: whether all portals are to be used; None leaves that to the hosts.
-    `all_targets`: the hosts shall log in to every target that is offered.
+    `all_targets`: the hosts shall log in to every target that is offered. `may_override`: there is somebody who could
+    approve that the SR which was found is formatted over.
+
+    `awaited` are missing for the approval, which was asked for at `approval_asked_at`; `ruled` is the policy that
+    decided last. What was `approved_at` a time rests on `readings` and takes from the budgets of `charges`; it is held
+    until `held_until`, `held_because` of a reason code.
     """
 
     id: str
@@ -231,6 +237,15 @@ class Request:
     wanted: str = ""
     multihomed: bool | None = None
     all_targets: bool = False
+    may_override: bool = False
+    awaited: tuple[Awaited, ...] = ()
+    ruled: Ruled | None = None
+    readings: tuple[Reading, ...] = ()
+    charges: tuple[str, ...] = ()
+    approval_asked_at: float | None = None
+    approved_at: float | None = None
+    held_until: float | None = None
+    held_because: str = ""
 
     @property
     def ended(self) -> bool:

@@ -167,13 +167,3 @@ def digest(plan: Plan) -> str:
     """SHA-256 in hex over the plan's canonical JSON."""
     canonical = json.dumps(asdict(plan), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """One person said yes to one plan. `typed` is what they typed to show that they mean it."""
-
-    actor: str
-    at: float
-    plan_digest: str
-    typed: str = ""

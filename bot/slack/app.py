@@ -22,6 +22,7 @@ from slack_sdk.errors import SlackApiError
 from bot.ledger.connection import for_people, for_work
 from bot.ledger.findings import Findings
 from bot.ledger.outbox import Outbox
+from bot.ledger.policies import Policies, fallback_of
 from bot.ledger.questions import Questions
 from bot.ledger.store import Ledger, new_id
 from bot.settings import Settings, SettingsError, Tokens
@@ -30,6 +31,7 @@ from bot.slack.context import Context
 from bot.slack.directory import Directory
 from bot.slack.errors import FATAL, SlackFatalError, name_of
 from bot.slack.gate import Gate
+from bot.slack.groups import Groups
 from bot.slack.hanging_up import hang_up
 from bot.slack.listeners import register_all
 from bot.slack.listeners.catching import frames
@@ -37,6 +39,7 @@ from bot.slack.publishing.pacing import Pacing
 from bot.slack.publishing.posting import Author, Poster
 from bot.slack.publishing.publisher import Publisher
 from bot.slack.publishing.showing import Shower
+from bot.slack.rules import Rules
 from bot.slack.timekeeping import Timekeeper
 from bot.slack.voice import Voice
 
@@ -87,6 +90,7 @@ class Bot:
             thread.join(CLOSE_SECONDS)
         self.listeners.shutdown(wait=True, cancel_futures=True)
         self.context.directory.close()
+        self.context.rules.groups.close()
         self.context.voice.close()
         for connection in self.connections:
             connection.close()
@@ -118,7 +122,8 @@ def build(settings: Settings, tokens: Tokens, redis_url: str, clock: Callable[[]
     people, work = for_people(redis_url), for_work(redis_url, "srbot-publisher")
     time_work = for_work(redis_url, "srbot-timekeeper")
     ledger = Ledger(people)
-    context = Context(settings, ledger, Findings(people), Questions(people), Directory(quick), Voice(), clock)
+    rules = Rules(Policies(people, fallback_of(settings)), Groups(quick), clock)
+    context = Context(settings, ledger, Findings(people), Questions(people), Directory(quick), Voice(), rules, clock)
     listeners = ThreadPoolExecutor(THREADS, "srbot-listener")
     app = App(client=quick, logger=_quiet(), listener_executor=listeners, token_verification_enabled=True)
     app.use(Gate(context))
@@ -126,7 +131,7 @@ def build(settings: Settings, tokens: Tokens, redis_url: str, clock: Callable[[]
     return Bot(
         handler=SocketModeHandler(app, tokens.app.reveal(), concurrency=THREADS),
         publisher=_publisher(settings, _client(settings, tokens, WRITE_SECONDS), work, author),
-        timekeeper=Timekeeper(Ledger(time_work), Questions(time_work), clock),
+        timekeeper=Timekeeper(Ledger(time_work), Questions(time_work), rules.policies, clock),
         context=context,
         listeners=listeners,
         connections=(people, work, time_work),

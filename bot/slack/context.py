@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from bot.ledger.findings import Findings
 from bot.ledger.questions import Questions
 from bot.ledger.store import Ledger
-from bot.request.policy import Policy
 from bot.settings import Settings
 from bot.slack.directory import Directory
+from bot.slack.rules import Rules
 from bot.slack.voice import Voice
 
 
@@ -24,10 +24,5 @@ class Context:
     questions: Questions
     directory: Directory
     voice: Voice
+    rules: Rules
     clock: Callable[[], float]
-
-
-def policy_of(settings: Settings, channel: str) -> Policy:
-    """Give the policy of a channel; one that isn't set up has no approvers."""
-    listed = settings.channels.get(channel)
-    return Policy(frozenset()) if listed is None else Policy(listed.approvers, overriders=listed.may_override)

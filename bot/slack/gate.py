@@ -52,6 +52,7 @@ class Gate:
         if foreign is not None:
             return foreign
         until = time.monotonic() + LOOKUP_SECONDS
+        self.context.rules.begin()
         ask_person = self.context.directory.begin_person(caller.user)
         # A dialog has no channel: its request's is looked at when that is known.
         look_at_channel = None

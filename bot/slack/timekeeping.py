@@ -17,8 +17,10 @@ from redis.exceptions import RedisError
 from rq import Worker
 from rq.serializers import JSONSerializer
 
+from bot import deciding
 from bot.ledger.codec import Unreadable
-from bot.ledger.effects import EXPIRE, NOTICE, due
+from bot.ledger.effects import EXPIRE, NOTICE, RELEASE, due
+from bot.ledger.policies import Policies
 from bot.ledger.questions import KIND, Questions
 from bot.ledger.queueing import OurJob, queue_for
 from bot.ledger.store import Ledger, LedgerUnavailable, UnknownRequest
@@ -45,6 +47,7 @@ class Timekeeper:
 
     ledger: Ledger
     questions: Questions
+    policies: Policies
     clock: Callable[[], float]
 
     def run(self, stop: Event) -> None:
@@ -56,7 +59,8 @@ class Timekeeper:
                 LOG.warning("ledger_unavailable", error=type(error).__name__)
 
     def turn(self) -> None:
-        """Do what is due now."""
+        """Do what is due now, and keep in mind which policy is in force."""
+        self.policies.in_force()
         for what, subject in self.ledger.due(self.clock()):
             try:
                 self._do(what, subject)
@@ -69,6 +73,8 @@ class Timekeeper:
             self._expire(subject)
         elif what == NOTICE:
             self.ledger.commit(subject, self._notice)
+        elif what == RELEASE:
+            self.ledger.commit(subject, self._release)
         elif what == KIND:
             self.questions.notice(subject, self.clock())
         else:
@@ -82,6 +88,10 @@ class Timekeeper:
         elif after.work.changing:
             # A run that changes the pool already is never ended by time; its own end comes.
             self.ledger.forget_due(EXPIRE, request_id)
+
+    def _release(self, request: Request) -> Sequence[e.Event]:
+        in_force = self.policies.in_force()
+        return deciding.release(request, deciding.Standing(in_force.policy, in_force.number), self.clock())
 
     def _notice(self, request: Request) -> Sequence[e.Event]:
         now, at = self.clock(), due(request)[NOTICE]

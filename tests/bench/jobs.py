@@ -9,8 +9,8 @@ from pathlib import Path
 from redis import Redis
 from rq import Queue
 
+from bot import deciding
 from bot.ledger.store import Ledger
-from bot.request import acting
 from bot.request import events as e
 from bot.request.lifecycle import begin
 from bot.request.model import Request
@@ -56,7 +56,7 @@ def _approve(ledger: Ledger, number: int) -> float:
     """Let a request that awaits approval be approved; gives the seconds until its worker has taken it up."""
     request = _awaiting(ledger, f"bench{number:04}")
     start = time.time()
-    ledger.commit(request.id, lambda now: acting.approve(now, stories.POLICY, stories.APPROVER, 1, start))
+    ledger.commit(request.id, lambda now: deciding.approve(now, stories.STANDING, stories.APPROVER, 1, start))
     until = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < until:
         started = [event.at for event in ledger.trail(request.id) if isinstance(event, e.StepStarted)]

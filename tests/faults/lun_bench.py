@@ -13,9 +13,11 @@ from typing import Any, Final
 
 import pytest
 
+from bot import deciding
 from bot.ledger import codec, keys
 from bot.request import acting
 from bot.request import events as e
+from bot.request.approving import Ruled
 from bot.request.found import HeldSr, Lun
 from bot.request.model import Request, State
 from bot.request.plan import Plan, Purpose, digest, to_type
@@ -43,6 +45,7 @@ from tests.faults.lun_pools import (
     silence,
     use,
 )
+from tests.integration.workers.clock import START
 from tests.integration.workers.world import (
     APPROVER,
     CHANNEL,
@@ -50,14 +53,14 @@ from tests.integration.workers.world import (
     OVERRIDER,
     REQUESTER,
     SCSI_ID,
-    START,
     World,
     make_world,
 )
 from tests.pool_passwords import with_known_root
 from workers import jobs
 
-LATER: Final = START + 10_000
+LATER: Final = START + 100_000
+"""More than a day, for which an approval holds."""
 CUT: Final = -5
 """Where a document ends too early."""
 
@@ -214,7 +217,7 @@ class _Walk:
         who = OVERRIDER if plan.needs_override else APPROVER
         if self._case.approval in FORGED:
             self._forge(request, plan, *FORGED[self._case.approval])
-        elif who not in self._world.workplace.policy(CHANNEL).approvers:
+        elif who not in self._world.workplace.settings.channels[CHANNEL].approvers:
             self._forge(request, plan, who, to_type(WANTED))
         else:
             self._approve(request, who)
@@ -228,11 +231,11 @@ class _Walk:
         return request, request.plan
 
     def _approve(self, request: Request, who: str) -> None:
-        world, policy, typed = self._world, self._world.workplace.policy(CHANNEL), to_type(WANTED)
+        world, standing, typed = self._world, self._world.workplace.standing(), to_type(WANTED)
         number = request.plan_number
-        asked = acting.request_approval(request, policy, REQUESTER, number, world.clock())
+        asked = deciding.request_approval(request, standing, REQUESTER, number, world.clock())
         request = world.happens(request.id, *asked)
-        world.happens(request.id, *acting.approve(request, policy, who, number, world.clock(), typed))
+        world.happens(request.id, *deciding.approve(request, standing, who, number, world.clock(), typed))
         if self._case.approval is Approval.TAMPERED:
             _tamper(world, request.id)
 
@@ -242,7 +245,9 @@ class _Walk:
         what = digest(other if self._case.approval is Approval.OTHER_PLAN else plan)
         yes = e.Approved(at=now, actor=who, plan_number=plan.number, plan_digest=what, typed=typed)
         asked = e.ApprovalRequested(at=now, actor=REQUESTER, plan_number=plan.number)
-        self._world.happens(request.id, asked, *([yes] if who else []), e.Queued(at=now))
+        standing = self._world.workplace.standing()
+        ruled = Ruled(standing.number, standing.policy.digest)
+        self._world.happens(request.id, asked, *([yes] if who else []), e.Queued(at=now, ruled=ruled))
 
     def _run(self, requests: list[str]) -> None:
         """Run the plan, whether there is one that may run or not; two of them as much together as they can."""

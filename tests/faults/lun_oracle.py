@@ -227,7 +227,26 @@ def _not_let_in(case: Case) -> Ends:
     """Only what the right people approved runs, and only in time."""
     if case.approval is Approval.EXPIRED:
         return frozenset({End(State.EXPIRED)})
+    if _is_asked_again(case):
+        return frozenset({End(State.AWAITING_APPROVAL)})
     return frozenset() if _is_let_in(case) else frozenset({End(State.PAUSED, "not_approved")})
+
+
+def _is_asked_again(case: Case) -> bool:
+    """Others decide since it was approved: of them it is asked again, where all that is recorded is about the plan.
+
+    Where the plan takes an override that nobody may give, it is a no.
+    """
+    if case.change is not Change.NO_APPROVER or case.when is not When.APPROVED:
+        return False
+    formats, silent = case.purpose is Purpose.FORMAT, facts(case, When.PICKED).silent
+    about_another = {
+        Approval.TAMPERED: True,
+        Approval.OTHER_PLAN: True,
+        Approval.WRONG_TYPING: formats,
+        Approval.NOBODY_MAY: formats or silent,
+    }
+    return not about_another.get(case.approval, False)
 
 
 def _is_let_in(case: Case) -> bool:

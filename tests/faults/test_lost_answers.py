@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from redis import Redis
 
+from bot import deciding
 from bot.ledger import keys
 from bot.ledger.connection import for_people
 from bot.ledger.questions import Questions
@@ -22,7 +23,7 @@ from bot.request.question import Question
 from tests import stories
 from tests.cutting import Wire, losing_wire
 from tests.servers import empty_url
-from tests.stories import APPROVER, POLICY, REQUESTER, START
+from tests.stories import APPROVER, REQUESTER, STANDING, START
 
 
 @dataclass
@@ -63,7 +64,7 @@ def test_a_request_is_opened_once(lossy: Lossy) -> None:
 def test_an_approval_whose_answer_was_lost_counts_once_and_is_not_refused(lossy: Lossy) -> None:
     request_id = awaiting(lossy.ledger)
     lossy.wire.lose = 1
-    after = lossy.ledger.commit(request_id, lambda now: acting.approve(now, POLICY, APPROVER, 1, now.changed_at))
+    after = lossy.ledger.commit(request_id, lambda now: deciding.approve(now, STANDING, APPROVER, 1, now.changed_at))
     assert lossy.wire.lost == 1
     assert (after.state, len(after.approvals)) == (State.QUEUED, 1)
     assert queue_for(lossy.redis, "xenct").job_ids.count(f"{request_id}-{after.work.step}") == 1

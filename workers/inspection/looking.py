@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bot.deciding import may_be_formatted_over
 from bot.request import events as e
 from bot.request.model import Kind
 from bot.request.plan import Purpose, Way
-from bot.request.policy import may_be_overridden
 from workers.discovery.arrays import picked_target
 from workers.discovery.every import refuse_every, refuse_others
 from workers.inspection.hosts import Look, Looking, refuse_initiators
@@ -77,8 +77,7 @@ def refuse_multihomed(step: Step, way: Way, hosts: Hosts) -> None:
 
 def _refuse_silent(step: Step, used: Used) -> None:
     """A pool that can't be asked counts as "in use", unless there is somebody who may take that on."""
-    policy = step.workplace.policy(step.request.channel)
-    refuse_not_asked(used, used.not_asked if may_be_overridden(policy, step.request.requester) else ())
+    refuse_not_asked(used, used.not_asked if step.workplace.may_be_overridden(step.request) else ())
 
 
 def _look(step: Step, session: PoolSession, hosts: Hosts, way: Way) -> Look:
@@ -90,6 +89,9 @@ def _look(step: Step, session: PoolSession, hosts: Hosts, way: Way) -> Look:
 def _conclude(step: Step, ground: Ground) -> None:
     plan = make_plan(step, ground)
     unasked = plan.purpose is Purpose.ATTACH and step.request.purpose is Purpose.CREATE
-    kind = e.SrFound if unasked else e.PlanMade
     rivals = step.workplace.ledger.rivals(step.request)
-    step.commit([kind(at=step.now, step=step.number, plan=plan, rivals=rivals)])
+    if not unasked:
+        step.commit([e.PlanMade(at=step.now, step=step.number, plan=plan, rivals=rivals)])
+        return
+    may = may_be_formatted_over(step.request, step.workplace.standing(), step.now)
+    step.commit([e.SrFound(at=step.now, step=step.number, plan=plan, rivals=rivals, may_override=may)])

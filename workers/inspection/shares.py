@@ -7,7 +7,6 @@ from typing import Final
 
 from bot.request.found import HeldSr, Share, Usage
 from bot.request.plan import Plan, Purpose
-from bot.request.policy import may_be_overridden
 from bot.settings import Credential, Refusal, allowed, credential_for
 from workers.inspection.planning import may_be_attached
 from workers.steps import Step
@@ -116,8 +115,7 @@ def held_of(used: Used, uuid: str) -> HeldSr:
 
 def refuse_silent(step: Step, used: Used) -> None:
     """Raise CannotDoError where some pool could not be asked whether it has the SR, and nobody may take that on."""
-    policy = step.workplace.policy(step.request.channel)
-    refuse_not_asked(used, used.not_asked if may_be_overridden(policy, step.request.requester) else ())
+    refuse_not_asked(used, used.not_asked if step.workplace.may_be_overridden(step.request) else ())
 
 
 def sr_changed(plan: Plan, used: Used) -> list[str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from bot.request import events as e
 from bot.request.plan import Plan, Purpose
-from bot.request.policy import may_be_overridden
 from workers.inspection.sites import host_of, known_pools, refuse_held, refuse_taken, srs_on, taken_by
 from workers.steps import Step
 from workers.usage import Others, Used, ask_others, refuse_not_asked, used_in
@@ -38,8 +37,7 @@ def read_ground(step: Step, session: PoolSession, *, on_device: bool) -> Ground:
 def conclude(step: Step, session: PoolSession, ground: Ground, plan: Plan) -> None:
     """Make sure that nothing is on the storage, and commit the plan. Raises CannotDoError, XenError."""
     refuse_taken(taken_by(plan, ground.hosts, ground.used, known_pools(plan.pool, ground.contents, ground.others)))
-    policy = step.workplace.policy(step.request.channel)
-    may = may_be_overridden(policy, step.request.requester)
+    may = step.workplace.may_be_overridden(step.request)
     refuse_not_asked(ground.used, ground.used.not_asked if may else ())
     refuse_held(srs_on(session, step.workplace.waiting, plan, host_of(plan, ground.hosts)), plan)
     rivals = step.workplace.ledger.rivals(replace(step.request, plan=plan))

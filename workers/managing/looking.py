@@ -8,7 +8,6 @@ from typing import Final
 from bot.request import events as e
 from bot.request.found import HeldSr, Losses, Lun
 from bot.request.plan import REMOVING, Plan, Purpose, Way
-from bot.request.policy import may_be_overridden
 from workers.inspection.planning import in_use
 from workers.inspection.sites import refuse_addresses
 from workers.managing.disks import read_losses
@@ -141,8 +140,7 @@ def refuse_used(step: Step, contents: Contents, sr: Sr) -> tuple[str, ...]:
     """Raise CannotDoError where another pool knows the SR or its LUN; gives the pools that could not be asked."""
     used = used_in(step.request.pool, contents, ask_others(step.workplace, step.request.pool))
     refuse_known(used, contents, sr)
-    policy = step.workplace.policy(step.request.channel)
-    refuse_not_asked(used, used.not_asked if may_be_overridden(policy, step.request.requester) else ())
+    refuse_not_asked(used, used.not_asked if step.workplace.may_be_overridden(step.request) else ())
     return used.not_asked
 
 

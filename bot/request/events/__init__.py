@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from bot.request.events.approving import ApprovalRequested, Approved, Queued, Rejected
+from bot.request.events.approving import (
+    ApprovalReopened,
+    ApprovalRequested,
+    Approved,
+    Held,
+    Queued,
+    Rejected,
+    Released,
+)
 from bot.request.events.asking import Asked
 from bot.request.events.choosing import (
     AttachChosen,
@@ -82,6 +90,9 @@ EVENTS: tuple[type[Event], ...] = (
     ApprovalRequested,
     Approved,
     Queued,
+    ApprovalReopened,
+    Held,
+    Released,
     Rejected,
     Cancelled,
     Expired,
@@ -96,6 +107,7 @@ EVENTS: tuple[type[Event], ...] = (
 
 __all__ = [
     "EVENTS",
+    "ApprovalReopened",
     "ApprovalRequested",
     "Approved",
     "Asked",
@@ -108,6 +120,7 @@ __all__ = [
     "Event",
     "Expired",
     "Followed",
+    "Held",
     "HostPicked",
     "HostTaken",
     "HostsAccepted",
@@ -127,6 +140,7 @@ __all__ = [
     "Progressed",
     "Queued",
     "Rejected",
+    "Released",
     "RetryWanted",
     "RunFailed",
     "SrFound",

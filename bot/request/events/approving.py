@@ -1,27 +1,67 @@
-"""What people decide about a plan, and what keeps one that they approved."""
+"""What people decide about a plan, and what keeps one from running that they approved."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.request.approving import Awaited, Reading, Ruled
 from bot.request.events.event import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRequested(Event):
+    """`waits` is how many seconds the approval may take, 0 where the request's own times say it."""
+
     plan_number: int
+    awaited: tuple[Awaited, ...] = ()
+    ruled: Ruled | None = None
+    waits: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approved(Event):
+    """`awaited` are those who are missing now."""
+
     plan_number: int
     plan_digest: str
     typed: str = ""
+    stepped_up: bool = False
+    awaited: tuple[Awaited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued(Event):
-    """Enough people approved."""
+    """Enough people approved, or the policy lets it pass: then `charges` names the rules whose budget it takes from.
+
+    `readings` are the groups that it was decided by, `within` how many seconds it may still be run.
+    """
+
+    ruled: Ruled | None = None
+    readings: tuple[Reading, ...] = ()
+    charges: tuple[str, ...] = ()
+    within: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalReopened(Event):
+    """What was approved is not enough by the policy that is in force now: it is asked for again."""
+
+    awaited: tuple[Awaited, ...] = ()
+    ruled: Ruled | None = None
+    waits: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held(Event):
+    """It is approved, but may not run before `until`; `because` is a reason code."""
+
+    until: float
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released(Event):
+    """What held it is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

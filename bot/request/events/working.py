@@ -72,10 +72,14 @@ class PlanMade(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SrFound(Event):
-    """The LUN holds an SR that nobody asked about; the plan is to attach it."""
+    """The LUN holds an SR that nobody asked about; the plan is to attach it.
+
+    `may_override`: there is somebody who could approve that it is formatted over.
+    """
 
     step: int
     plan: Plan
+    may_override: bool = False
     rivals: tuple[Rival, ...] = ()
 
 

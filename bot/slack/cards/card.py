@@ -1,4 +1,4 @@
-"""The card of a request: a function of what is stored and of its channel's policy, and of nothing else."""
+"""The card of a request: a function of what is stored, and of nothing else."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import Final
 from bot.request.found import Finding
 from bot.request.model import Kind, Request, State
 from bot.request.plan import Purpose
-from bot.request.policy import Policy
 from bot.slack.cards import parts
 from bot.slack.cards.blocks import MOST_OPTIONS, Message, header, message, quote
 from bot.slack.cards.kinds import place_noun, sr_of
 from bot.slack.cards.managed.wording import WORDINGS, Wording
 from bot.slack.cards.states import deciding, ends, placing, preparing, running
-from bot.slack.cards.states.around import NOBODY, Around, Body, Offers
+from bot.slack.cards.states.around import Around, Body, Offers
 from bot.slack.cards.texts import code
 
 HEADLINES: Final[Mapping[State, str]] = {
@@ -34,6 +33,7 @@ HEADLINES: Final[Mapping[State, str]] = {
     State.REPAIRING: "Trying the hosts again",
     **ends.HEADLINES,
 }
+HELD: Final = "Approved, and held"
 _OF_SHARES: Final[Mapping[State, str]] = {
     State.INSPECTING: "Looking at what is on the share",
     State.FOUND_SR: "There are SRs on the share already",
@@ -53,10 +53,10 @@ _OF_KINDS: Final[Mapping[Kind, Mapping[State, str]]] = {
 _WHEN_ATTACHING: Final[Mapping[State, str]] = {State.RUNNING: "Attaching the SR", **ends.HEADLINES_WHEN_ATTACHING}
 
 
-def request_card(request: Request, offers: Offers = (), policy: Policy = NOBODY) -> Message:
+def request_card(request: Request, offers: Offers = ()) -> Message:
     """Draw a request. `offers` are the rows of its current picker, if there are few enough for a menu."""
     why = None if not request.reason else quote("Reason", request.reason)
-    body = _BODIES.get(request.state, ends.body)(request, Around(offers, policy))
+    body = _BODIES.get(request.state, ends.body)(request, Around(offers))
     top = [header(headline(request)), parts.intro(request), why]
     # The text stays the same: Slack marks a message as edited when its text changes, not when its blocks do.
     text = f"Request {code(request.id)}: {_about(request)}"
@@ -74,6 +74,8 @@ def headline(request: Request) -> str:
     """Say in a few words where a request stands."""
     if request.followed_by:
         return ends.FOLLOWED
+    if request.state is State.QUEUED and request.held_until is not None:
+        return HELD
     usual, chore = HEADLINES[request.state], parts.wording(request)
     if chore is not None:
         return _of_chore(chore).get(request.state, usual)

@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from bot.request.acting import Refused, refuse_unusable
+from bot.request.acting import refuse_unusable
 from bot.request.found import HeldSr, Lun, OfferedLun, Place, Portal, Target
 from bot.request.model import Request
 from bot.request.placing import is_detached
 from bot.request.plan import Purpose
+from bot.request.refused import Refused
 from bot.slack.cards.blocks import MOST_LABEL, MOST_OPTIONS, Block, group, option
 from bot.slack.cards.texts import NOTHING, counted, one_line
 from bot.storage.sizes import human_size

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from bot.request.approving import Approval
 from bot.request.found import Finding, Lun, Portal, Protocol, Target, Trouble
 from bot.request.model import CHOOSING, Kind, Request, Rival, State
-from bot.request.plan import MANAGING, Approval, Purpose
+from bot.request.plan import MANAGING, Purpose
 from bot.slack.cards import buttons
 from bot.slack.cards.blocks import Block, actions, context, fields, section
 from bot.slack.cards.details import raw_troubles

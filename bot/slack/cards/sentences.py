@@ -37,11 +37,29 @@ REFUSALS: Final[Mapping[str, str]] = {
     "not_now": "That isn't possible at this point of the request. Nothing was changed: look at the card again.",
     "plan_changed": "The plan has changed since that card was drawn. Nothing was changed: look at it again.",
     "not_the_requester": (
-        "Only the person who asked can do that, and Retry is for the approvers of this channel too. "
+        "Only the person who asked can do that, and Retry is for those who decide too. "
         "Nothing was changed: ask for your own with `/sr`."
     ),
     "requester_never_counts": "You asked for this yourself, so somebody else has to decide. Nothing was changed.",
-    "not_an_approver": "You are not an approver of this channel. Nothing was changed: the thread names those who are.",
+    "not_an_approver": "You are not among those who decide about this. Nothing was changed: the thread names them.",
+    "not_needed": "This needs no approval of yours: others are still missing. Nothing was changed.",
+    "members_unreadable": (
+        "Slack didn't say in time who is in the groups that the policy names, so the answer is no. "
+        "Nothing was changed: press again in a moment."
+    ),
+    "step_up_wanted": "An approval of this wants a one-time code. Nothing was changed.",
+    "denied_by_rule": "The policy lets nobody do this: {because} Nothing was changed.",
+    "no_rule_matched": "No rule of the policy is about this, so nobody may do it. Ask the operator for one.",
+    "no_rule_for_override": "No rule of the policy says who may override here. Ask the operator for one.",
+    "not_allowed_to_ask": "The policy does not let you ask for this. Ask somebody whom it does, or the operator.",
+    "reason_required": 'The policy wants a reason for this: add `reason="…"`.',
+    "ticket_required": "The policy wants a ticket in the reason ({because}): add `reason=…` with it.",
+    "danger_needs_people": "This is never approved automatically, and no rule says who decides. Ask the operator.",
+    "not_automatic_for_you": "This is automatic for others only, and no rule says who decides. Ask the operator.",
+    "budget_spent": "Today's automatic approvals are used up, and no rule says who decides. Try again tomorrow.",
+    "quiet_hours": "It is quiet hours, in which nothing is approved automatically. Try again when they are over.",
+    "another_person_needed": "This needs another person, and no rule says who decides. Ask the operator.",
+    "approval_expired": "It was not approved in time. Nothing was changed: ask anew with `/sr`.",
     "already_approved": "You have approved this already. Nothing was changed.",
     "not_awaiting_approval": "This request isn't waiting for a decision (any more). Nothing was changed.",
     "already_ended": "This request has ended already. Nothing was changed: ask anew with `/sr`.",
@@ -49,11 +67,9 @@ REFUSALS: Final[Mapping[str, str]] = {
     "already_changing": "The pool is being changed already, so it is too late to cancel.",
     "typed_differs": "That is not the end of the LUN's SCSIid. Nothing was changed: look at it and type it again.",
     "name_differs": "That is not the name of the SR. Nothing was changed: look at it and type it again.",
-    "not_one_to_retry": (
-        "Only who asked and the approvers of this channel can have the hosts tried again. Nothing was changed."
-    ),
+    "not_one_to_retry": ("Only who asked and those who decide can have the hosts tried again. Nothing was changed."),
     "nobody_may_override": (
-        "This channel has nobody beside who asked who may override. Nothing was changed: ask the operator for one."
+        "There is nobody beside who asked who may override here. Nothing was changed: ask the operator for one."
     ),
     "hosts_not_accepted": (
         "The LUN isn't seen by {hosts}. Nothing was changed: accept that on the card first, or have it shown to them."

@@ -9,6 +9,7 @@ from typing import TypedDict
 import structlog
 from slack_bolt import Ack, App
 
+from bot.deciding import may_ask
 from bot.ledger.store import LedgerUnavailable, new_id
 from bot.request import events as e
 from bot.request.found import Protocol
@@ -28,10 +29,12 @@ from bot.request.grammar import (
     parse,
     render,
 )
+from bot.request.lifecycle import begin
 from bot.request.model import Address, Kind, Times
 from bot.request.plan import Purpose
 from bot.request.question import Question
 from bot.request.reach import reach_of
+from bot.request.refused import Refused
 from bot.settings import Credential, Refusal, Settings, allowed, credential_for, path_allowed, pool_for
 from bot.slack.cards.answers import help_message, mistake_message, refusal_message
 from bot.slack.cards.blocks import Message, message, section
@@ -252,9 +255,13 @@ def _share_credential(command: AddShare, context: Context) -> Credential | Refus
 
 
 def _open(asked: e.Asked, typed: str, context: Context) -> Message | None:
-    """Record a request; the channel shows it."""
+    """Record a request, where the policy lets its requester ask; the channel shows it."""
     try:
+        may_ask(begin(asked), context.rules.standing(context.rules.members()))
         context.ledger.open(asked)
+    except Refused as refused:
+        LOG.info("refused", reason=refused.reason_code, user=asked.requester, channel=asked.channel)
+        return refusal_message(refusal(refused.reason_code, refused.facts), typed)
     except LedgerUnavailable as error:
         return _not_recorded(error, typed)
     LOG.info("asked", request=asked.request, pool=asked.pool, user=asked.requester, channel=asked.channel)

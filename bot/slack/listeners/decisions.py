@@ -3,94 +3,107 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, BoltRequest
 
+from bot import deciding
+from bot.policy import Members
 from bot.request import acting
 from bot.request.events import Event
 from bot.request.model import Request
 from bot.request.plan import Purpose
+from bot.request.refused import Refused
 from bot.slack.cards import buttons
 from bot.slack.cards.sentences import UNKNOWN_REQUEST
-from bot.slack.context import Context, policy_of
+from bot.slack.context import Context
+from bot.slack.gate import received_at
+from bot.slack.groups import UNREAD
 from bot.slack.listeners.settling import Body, answer, settle
 from bot.slack.payload import button_value, read_caller
 
-Decision = Callable[[Context, Request, str, int], Sequence[Event]]
-"""From the request as it is, who pressed, and the number of the plan that was shown."""
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Who pressed, the number of the plan that was shown, and who is in the groups that the policy names."""
+
+    actor: str
+    number: int
+    members: Members
+
+
+Decision = Callable[[Context, Request, Press], Sequence[Event]]
+"""From the request as it is to what follows from the press."""
 
 
 def register(app: App, context: Context) -> None:
     for action, decision in DECISIONS.items():
         listen(app, context, action, decision)
+    for action, decision in BY_POLICY.items():
+        listen(app, context, action, decision, by_policy=True)
 
 
-def listen(app: App, context: Context, action_id: str, decision: Decision) -> None:
-    """Let a button of the card take a decision."""
+def listen(app: App, context: Context, action_id: str, decision: Decision, *, by_policy: bool = False) -> None:
+    """Let a button of the card take a decision; one by the policy is told who is in the groups that this names."""
 
     @app.action(action_id)
-    def pressed(ack: Ack, body: Body, action: dict[str, Any]) -> None:
+    def pressed(ack: Ack, body: Body, action: dict[str, Any], req: BoltRequest) -> None:
         carried = buttons.read_value(button_value(action))
         if carried is None:
             return answer(context, body, ack, UNKNOWN_REQUEST)
         request_id, number = carried
-        actor = read_caller(body).user
-        return settle(context, body, ack, request_id, lambda request: decision(context, request, actor, number))
+        members = context.rules.members(received_at(req)) if by_policy else UNREAD
+        press = Press(read_caller(body).user, number, members)
+        return settle(context, body, ack, request_id, lambda request: decision(context, request, press))
 
 
-def _request_approval(context: Context, request: Request, actor: str, number: int) -> Sequence[Event]:
-    policy = policy_of(context.settings, request.channel)
-    return acting.request_approval(request, policy, actor, number, context.clock())
+def _request_approval(context: Context, request: Request, press: Press) -> Sequence[Event]:
+    standing = context.rules.standing(press.members)
+    return deciding.request_approval(request, standing, press.actor, press.number, context.clock())
 
 
-def _approve(context: Context, request: Request, actor: str, number: int) -> Sequence[Event]:
-    return approve(context, request, actor, number)
-
-
-def approve(context: Context, request: Request, actor: str, number: int, typed: str = "") -> Sequence[Event]:
+def approve(context: Context, request: Request, press: Press, typed: str = "") -> Sequence[Event]:
     """Say yes, with what was typed: blanks around and between its words don't count. Raises Refused."""
-    policy, wanted = policy_of(context.settings, request.channel), request.plan.to_type if request.plan else ""
+    standing, wanted = context.rules.standing(press.members), request.plan.to_type if request.plan else ""
     said = wanted if typed.split() == wanted.split() else typed
     try:
-        return acting.approve(request, policy, actor, number, context.clock(), said)
-    except acting.Refused as refused:
+        return deciding.approve(request, standing, press.actor, press.number, context.clock(), said)
+    except Refused as refused:
         if refused.reason_code == "typed_differs" and request.purpose is Purpose.DESTROY:
-            raise acting.Refused("name_differs") from None
+            raise Refused("name_differs") from None
         raise
 
 
-def _reject(context: Context, request: Request, actor: str, number: int) -> Sequence[Event]:
-    return acting.reject(request, policy_of(context.settings, request.channel), actor, number, context.clock())
+def _reject(context: Context, request: Request, press: Press) -> Sequence[Event]:
+    standing = context.rules.standing(press.members)
+    return deciding.reject(request, standing, press.actor, press.number, context.clock())
 
 
-def _cancel(context: Context, request: Request, actor: str, _number: int) -> Sequence[Event]:
-    return acting.cancel(request, actor, context.clock())
+def _cancel(context: Context, request: Request, press: Press) -> Sequence[Event]:
+    return acting.cancel(request, press.actor, context.clock())
 
 
-def _attach_found(context: Context, request: Request, actor: str, number: int) -> Sequence[Event]:
-    return acting.attach_found(request, actor, number, context.clock())
+def _attach_found(context: Context, request: Request, press: Press) -> Sequence[Event]:
+    return acting.attach_found(request, press.actor, press.number, context.clock())
 
 
-def _accept_hosts(context: Context, request: Request, actor: str, number: int) -> Sequence[Event]:
-    return acting.accept_hosts(request, actor, number, context.clock())
+def _accept_hosts(context: Context, request: Request, press: Press) -> Sequence[Event]:
+    return acting.accept_hosts(request, press.actor, press.number, context.clock())
 
 
-def _retry(context: Context, request: Request, actor: str, _number: int) -> Sequence[Event]:
-    try:
-        return acting.retry(request, policy_of(context.settings, request.channel), actor, context.clock())
-    except acting.Refused as refused:
-        if refused.reason_code == "not_the_requester":
-            raise acting.Refused("not_one_to_retry") from None
-        raise
+def _retry(context: Context, request: Request, press: Press) -> Sequence[Event]:
+    return deciding.retry(request, context.rules.standing(press.members), press.actor, context.clock())
 
 
 DECISIONS: Final[Mapping[str, Decision]] = {
-    buttons.REQUEST_APPROVAL: _request_approval,
-    buttons.APPROVE: _approve,
-    buttons.REJECT: _reject,
     buttons.CANCEL: _cancel,
     buttons.ATTACH_FOUND: _attach_found,
     buttons.ACCEPT_HOSTS: _accept_hosts,
+}
+BY_POLICY: Final[Mapping[str, Decision]] = {
+    buttons.REQUEST_APPROVAL: _request_approval,
+    buttons.APPROVE: approve,
+    buttons.REJECT: _reject,
     buttons.RETRY: _retry,
 }

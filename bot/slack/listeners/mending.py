@@ -13,7 +13,8 @@ from bot.request import acting
 from bot.request.events import Event
 from bot.request.grammar.host import Portal, read_portal
 from bot.request.model import Address, Request
-from bot.request.policy import Action, Policy, decide
+from bot.request.owning import Own, allow_own
+from bot.request.refused import Refused
 from bot.settings import Refusal, allowed, credential_for
 from bot.slack.cards import buttons
 from bot.slack.cards.dialogs import mending as modals
@@ -23,7 +24,7 @@ from bot.slack.cards.sentences import NOTHING_CHANGED, UNKNOWN_REQUEST, plain_re
 from bot.slack.context import Context
 from bot.slack.gate import received_at
 from bot.slack.listeners import dialogs
-from bot.slack.listeners.decisions import listen
+from bot.slack.listeners.decisions import Press, listen
 from bot.slack.listeners.settling import Body, attempt, tell
 from bot.slack.payload import button_value, read_caller, typed
 
@@ -45,16 +46,16 @@ def register(app: App, context: Context) -> None:
         ack(**_submitted_credential(context, body, received_at(req)))
 
 
-def _try_again(context: Context, request: Request, actor: str, _number: int) -> Sequence[Event]:
-    return acting.try_again(request, actor, context.clock())
+def _try_again(context: Context, request: Request, press: Press) -> Sequence[Event]:
+    return acting.try_again(request, press.actor, context.clock())
 
 
-def _change_target(context: Context, request: Request, actor: str, _number: int) -> Sequence[Event]:
-    return acting.change_target(request, actor, context.clock())
+def _change_target(context: Context, request: Request, press: Press) -> Sequence[Event]:
+    return acting.change_target(request, press.actor, context.clock())
 
 
-def _change_lun(context: Context, request: Request, actor: str, _number: int) -> Sequence[Event]:
-    return acting.change_lun(request, actor, context.clock())
+def _change_lun(context: Context, request: Request, press: Press) -> Sequence[Event]:
+    return acting.change_lun(request, press.actor, context.clock())
 
 
 _STEPS: Final = {
@@ -90,10 +91,12 @@ def _changeable(context: Context, actor: str, carried: str) -> Request | str:
         return NOTHING_CHANGED
     if request is None:
         return UNKNOWN_REQUEST
-    decision = decide(Policy(frozenset()), request, actor, Action.PICK, context.clock())
-    if decision.allowed and not (may_go_elsewhere(request) or may_log_in_otherwise(request)):
-        return refusal("not_now")
-    return request if decision.allowed else refusal(decision.reason_code)
+    try:
+        allow_own(request, actor, Own.PICK, context.clock())
+    except Refused as refused:
+        return refusal(refused.reason_code)
+    changeable = may_go_elsewhere(request) or may_log_in_otherwise(request)
+    return request if changeable else refusal("not_now")
 
 
 def _submitted(context: Context, body: Body, received: float) -> dict[str, Any]:
@@ -137,7 +140,7 @@ def _logging_in(context: Context, request: Request, actor: str, wanted: str | No
 def _elsewhere(context: Context, request: Request, actor: str, wanted: tuple[Address, str | None]) -> Sequence[Event]:
     events = acting.change_address(request, actor, *wanted, context.clock())
     if not may_go_elsewhere(request):
-        raise acting.Refused("not_now")
+        raise Refused("not_now")
     return events
 
 

@@ -13,6 +13,7 @@ from bot.request import acting, placing
 from bot.request.events import Event
 from bot.request.found import OfferedLun, Place, Target
 from bot.request.model import Request, Rival
+from bot.request.refused import Refused
 from bot.slack.cards import buttons
 from bot.slack.cards.labels import read_choice
 from bot.slack.cards.parts import rivalry
@@ -90,7 +91,7 @@ def _picked(
 
     def decide(request: Request) -> Sequence[Event]:
         if row is None:
-            raise acting.Refused("not_the_requester" if actor != request.requester else "picker_is_old")
+            raise Refused("not_the_requester" if actor != request.requester else "picker_is_old")
         return take(request, Pick(actor, finding, context.clock(), rivals), row)
 
     told = attempt(context, request_id, decide)

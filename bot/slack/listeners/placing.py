@@ -9,11 +9,12 @@ from slack_bolt import Ack, App, BoltRequest
 from slack_sdk import WebClient
 
 from bot.ledger.store import LedgerUnavailable
-from bot.request import acting, placing
+from bot.request import placing
 from bot.request.events import Event
 from bot.request.grammar.paths import read_path
 from bot.request.grammar.slip import Slip
 from bot.request.model import Request
+from bot.request.refused import Refused
 from bot.slack.cards import buttons
 from bot.slack.cards.dialogs import typing_place
 from bot.slack.cards.dialogs.notices import View
@@ -22,7 +23,7 @@ from bot.slack.cards.sentences import NOTHING_CHANGED, UNKNOWN_REQUEST, refusal
 from bot.slack.context import Context
 from bot.slack.gate import received_at
 from bot.slack.listeners import dialogs
-from bot.slack.listeners.decisions import listen
+from bot.slack.listeners.decisions import Press, listen
 from bot.slack.listeners.settling import Body, answer, attempt, settle, tell
 from bot.slack.payload import block_id, button_value, picked_value, read_caller, typed
 
@@ -48,20 +49,20 @@ def register(app: App, context: Context) -> None:
         ack(**_submitted(context, body, received_at(req)))
 
 
-def _look(context: Context, request: Request, actor: str, _number: int) -> Sequence[Event]:
-    return placing.look_for_places(request, actor, context.clock())
+def _look(context: Context, request: Request, press: Press) -> Sequence[Event]:
+    return placing.look_for_places(request, press.actor, context.clock())
 
 
-def _other_host(context: Context, request: Request, actor: str, _number: int) -> Sequence[Event]:
-    return placing.look_for_places(request, actor, context.clock(), anew=True)
+def _other_host(context: Context, request: Request, press: Press) -> Sequence[Event]:
+    return placing.look_for_places(request, press.actor, context.clock(), anew=True)
 
 
-def _change(context: Context, request: Request, actor: str, _number: int) -> Sequence[Event]:
-    return placing.change_place(request, actor, context.clock())
+def _change(context: Context, request: Request, press: Press) -> Sequence[Event]:
+    return placing.change_place(request, press.actor, context.clock())
 
 
-def _make_new(context: Context, request: Request, actor: str, number: int) -> Sequence[Event]:
-    return placing.make_new(request, actor, number, context.clock())
+def _make_new(context: Context, request: Request, press: Press) -> Sequence[Event]:
+    return placing.make_new(request, press.actor, press.number, context.clock())
 
 
 _STEPS: Final = {
@@ -96,7 +97,7 @@ def _drawn(context: Context, actor: str, carried: str) -> View | str:
         placing.type_place(request, actor, "/", context.clock())
     except LedgerUnavailable:
         return NOTHING_CHANGED
-    except acting.Refused as refused:
+    except Refused as refused:
         return refusal(refused.reason_code, refused.facts)
     return typing_place.place_view(request)
 

@@ -9,10 +9,10 @@ import structlog
 from slack_bolt import Ack
 
 from bot.ledger.store import LedgerUnavailable, UnknownRequest
-from bot.request.acting import Refused
 from bot.request.events import Event
 from bot.request.lifecycle import Impossible
 from bot.request.model import Request
+from bot.request.refused import Refused
 from bot.slack.cards.sentences import MAYBE_CHANGED, NOTHING_CHANGED, UNKNOWN_REQUEST, refusal
 from bot.slack.context import Context
 from bot.slack.payload import read_caller

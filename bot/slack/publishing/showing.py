@@ -31,7 +31,6 @@ from bot.slack.cards.managed.origin import Origin
 from bot.slack.cards.managed.shown import sr_message
 from bot.slack.cards.sentences import question_waits
 from bot.slack.cards.states.around import Offers
-from bot.slack.context import policy_of
 from bot.slack.publishing.posting import Place, Poster, metadata
 
 LOG = structlog.get_logger(__name__)
@@ -67,7 +66,7 @@ class Shower:
         self._doubted.add(request_id)
 
     def _show_card(self, request: Request, shown: Shown) -> Shown:
-        card = request_card(request, self._offers(request), policy_of(self.settings, request.channel))
+        card = request_card(request, self._offers(request))
         if shown.ts and shown.digest == card.digest:
             return shown
         carried, place = metadata(request.id, 0, request.state.value), Place(shown.channel or request.channel)
@@ -84,10 +83,9 @@ class Shower:
         return after
 
     def _show_lines(self, request: Request, shown: Shown) -> None:
-        policy = policy_of(self.settings, request.channel)
         trail = self.ledger.trail(request.id)
         for number, event, before, after in _missing(trail, shown.lines):
-            text = line(event, after, policy, before)
+            text = line(event, after, before)
             if text is not None:
                 said = Message(cut(text, MOST_TEXT), ())
                 place = Place(shown.channel, shown.ts)

@@ -10,6 +10,7 @@ from redis import Redis
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
+from bot import deciding
 from bot.ledger import codec, keys
 from bot.ledger.connection import for_people, for_work
 from bot.ledger.queueing import OurJob, queue_for
@@ -19,9 +20,10 @@ from bot.request import events as e
 from bot.request.found import Finding, Target
 from bot.request.lifecycle import Impossible, fold
 from bot.request.model import Request, State
+from bot.request.refused import Refused
 from tests import stories
 from tests.servers import empty_url
-from tests.stories import APPROVER, POLICY, REQUESTER, TARGET, Story
+from tests.stories import APPROVER, REQUESTER, STANDING, TARGET, Story
 
 
 @pytest.fixture
@@ -94,14 +96,14 @@ def test_an_unknown_request_is_said_to_be_unknown(ledger: Ledger) -> None:
 def test_fifty_approvals_at_once_make_one_job_and_one_approval(redis: Redis, ledger: Ledger) -> None:
     request = record(ledger, stories.awaiting_approval())
     people = [f"UAPPROVER{n}" for n in range(50)]
-    policy = type(POLICY)(frozenset(people))
+    standing = stories.standing(*people)
     start = threading.Barrier(len(people))
 
     def press(person: str) -> str:
         start.wait()
         try:
-            ledger.commit(request.id, lambda now: acting.approve(now, policy, person, 1, now.changed_at))
-        except acting.Refused as refused:
+            ledger.commit(request.id, lambda now: deciding.approve(now, standing, person, 1, now.changed_at))
+        except Refused as refused:
             return refused.reason_code
         return "approved"
 
@@ -121,7 +123,7 @@ def test_the_decision_is_made_again_when_somebody_was_faster(ledger: Ledger) -> 
     def decide(now: Request) -> tuple[e.Event, ...]:
         seen.append(now.state)
         if len(seen) == 1:
-            ledger.commit(request.id, lambda r: acting.approve(r, POLICY, APPROVER, 1, r.changed_at))
+            ledger.commit(request.id, lambda r: deciding.approve(r, STANDING, APPROVER, 1, r.changed_at))
         return acting.cancel(now, REQUESTER, now.changed_at)
 
     assert ledger.commit(request.id, decide).state is State.CANCELLED

@@ -279,7 +279,7 @@ class Stage:
 
     def sr_is_found(self, name: str, /, **changes: Any) -> model.Request:  # noqa: ANN401 - fields of the plan
         plan = replace(stories.attach_plan(self.now(name).plan_number + 1), **changes)
-        return self.happens(name, e.SrFound(at=self.clock(), step=self._step(name), plan=plan))
+        return self.happens(name, e.SrFound(at=self.clock(), step=self._step(name), plan=plan, may_override=True))
 
     def step_fails(self, name: str, reason: str, **facts: str) -> model.Request:
         trouble = Trouble(reason, "SR_BACKEND_FAILURE_141", tuple(facts.items()), f"{name}-{self._step(name)}")

@@ -134,7 +134,7 @@ def test_a_card_never_says_approved_when_the_approval_was_not_recorded(stage: St
         stage.person("approver-1").presses(card, "Approve")
         stage.private("approver-1", "could not see in time whether that was recorded. Look at the card")
     stage.person("outsider").presses(card, "Approve")
-    stage.private("outsider", "You are not an approver")
+    stage.private("outsider", "You are not among those who decide")
     assert stage.now(name).state is State.AWAITING_APPROVAL
     assert [m for m in stage.transcript() if not m.get("to")] == [m for m in before if not m.get("to")]
 

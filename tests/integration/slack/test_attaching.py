@@ -99,7 +99,7 @@ def test_a_pool_that_was_not_asked_needs_one_who_may_override(stage: Stage) -> N
     first, second = stage.person("approver-1"), stage.person("approver-2")
     stage.thread(card, f"One of those who may override has to be among them: <@{first.id}>.")
     second.presses(card, "Approve")
-    card = stage.card("The approval of somebody who may override is still missing", second.id, name)
+    card = stage.card("Still missing: 1 approval by somebody who may override", second.id, name)
     first.presses(card, "Approve")
     stage.card("Approved, waiting for a worker", name)
 

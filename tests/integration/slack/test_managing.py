@@ -106,7 +106,7 @@ def test_an_sr_is_not_destroyed_by_a_press_alone_nor_by_who_asked(stage: Stage) 
     stage.person("requester").presses(card, "Approve…")
     stage.private("requester", "You asked for this yourself")
     stage.person("outsider").presses(card, "Approve…")
-    stage.private("outsider", "You are not an approver of this channel")
+    stage.private("outsider", "You are not among those who decide")
     assert stage.now(name).state is State.AWAITING_APPROVAL
 
 
@@ -125,7 +125,7 @@ def test_a_pool_that_was_not_asked_needs_one_who_may_override_before_an_sr_is_de
         stage.person(person).presses(card, "Approve…")
         assert stage.person(person).submits(stage.dialog(person), {"typed": SR.name})["response_action"] is None
         if person == "approver-2":
-            card = stage.card("The approval of somebody who may override is still missing", name)
+            card = stage.card("Still missing: 1 approval by somebody who may override", name)
     stage.card("Approved, waiting for a worker", name)
 
 

@@ -11,6 +11,7 @@ from bot.request.found import HeldSr
 from bot.request.model import Request, State
 from bot.request.plan import Purpose, to_type
 from bot.slack.cards.sentences import UNKNOWN_REQUEST
+from bot.slack.groups import UNREAD
 from bot.slack.listeners import overriding
 from tests.integration.slack.stage import Stage
 from tests.stories import HELD, LUN
@@ -213,8 +214,8 @@ def test_a_dialog_does_not_open_while_the_ledger_is_silent_nor_where_no_sr_was_n
 def test_a_dialog_about_a_request_that_is_gone_begins_nothing(stage: Stage) -> None:
     (bot,) = stage.bots
     wish = overriding.Wish("nosuchone", 1, "new9")
-    assert overriding._begun(bot.context, "U1", wish, END) == UNKNOWN_REQUEST
-    assert overriding._approve(bot.context, "U1", "forged", END) == UNKNOWN_REQUEST
+    assert overriding._begun(bot.context, overriding.Someone("U1", UNREAD), wish, END) == UNKNOWN_REQUEST
+    assert overriding._approve(bot.context, overriding.Someone("U1", UNREAD), "forged", END) == UNKNOWN_REQUEST
 
 
 def test_a_late_dialog_of_a_request_that_went_another_way_begins_nothing(stage: Stage) -> None:
@@ -284,7 +285,7 @@ def test_an_approver_types_it_too_and_one_of_them_may_override(stage: Stage) -> 
     assert all(text in str(view) for text in (HELD.uuid, "is destroyed", str(LUN.scsi_id), name))
     assert "That is not the end" in second.submits(view, {"typed": "000000"})["errors"]["typed"]
     assert second.submits(view, {"typed": END})["response_action"] is None
-    card = stage.card("The approval of somebody who may override is still missing", f"Approved by <@{second.id}>", name)
+    card = stage.card("Still missing: 1 approval by somebody who may override", f"Approved by <@{second.id}>", name)
     stage.thread(card, f"<@{second.id}> approved plan 1 and typed the end of the SCSIid.")
     assert stage.now(name).state is State.AWAITING_APPROVAL
 
@@ -296,7 +297,7 @@ def test_an_approver_types_it_too_and_one_of_them_may_override(stage: Stage) -> 
 
 @pytest.mark.parametrize(
     ("person", "told"),
-    [("requester", "You asked for this yourself"), ("outsider", "You are not an approver of this channel")],
+    [("requester", "You asked for this yourself"), ("outsider", "You are not among those who decide")],
 )
 def test_who_must_not_approve_gets_no_dialog(stage: Stage, person: str, told: str) -> None:
     name = formatting(stage)

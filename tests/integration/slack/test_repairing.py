@@ -42,7 +42,7 @@ def test_a_late_retry_and_one_by_an_outsider_change_nothing(stage: Stage) -> Non
     name = partial(stage)
     card = stage.card("attached on 1 of 2 hosts", name)
     stage.person("outsider").presses(card, "Retry")
-    stage.private("outsider", "Only who asked and the approvers of this channel can have the hosts tried again")
+    stage.private("outsider", "Only who asked and those who decide can have the hosts tried again")
     stage.person("requester").presses(card, "Retry")
     stage.wait("another try", lambda: stage.now(name).state is State.REPAIRING)
     step = stage.now(name).work.step

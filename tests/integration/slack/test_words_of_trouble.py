@@ -199,7 +199,7 @@ def test_a_create_that_nobody_knows_the_end_of_says_so_on_the_card(world: World)
 
 def test_an_sr_that_is_found_stands_on_the_card_and_so_does_what_can_become_of_it(world: World) -> None:
     request = world.look(world.found())
-    card = request_card(request, policy=world.workplace.policy(request.channel))
+    card = request_card(request)
     fits(card)
     assert "`old-projects`" in words(card) or "old-projects" in words(card)
     assert "7d3e0a64-1f9b-4b52-8c17-55aa02f6d404" in words(card)

@@ -11,7 +11,8 @@ import pytest
 from bot.request.events import Cancelled
 from bot.request.found import Portal
 from bot.request.model import Address, State
-from tests.integration.workers.world import CLEAN, EQUALLOGIC, NETAPP, REQUESTER, START, World, a_world, trouble_of
+from tests.integration.workers.clock import START
+from tests.integration.workers.world import CLEAN, EQUALLOGIC, NETAPP, REQUESTER, World, a_world, trouble_of
 
 
 @pytest.fixture

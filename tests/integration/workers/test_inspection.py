@@ -12,7 +12,8 @@ from bot.request.events import LunPicked
 from bot.request.found import Lun, Portal
 from bot.request.model import Address, State
 from bot.request.plan import Purpose
-from tests.integration.workers.world import CLEAN, NETAPP, REQUESTER, SCSI_ID, SILENT, START, World, a_world, trouble_of
+from tests.integration.workers.clock import START
+from tests.integration.workers.world import CLEAN, NETAPP, REQUESTER, SCSI_ID, SILENT, World, a_world, trouble_of
 
 
 @pytest.fixture

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from bot import deciding
 from bot.ledger.findings import Findings
+from bot.ledger.policies import Policies, fallback_of
 from bot.ledger.store import Ledger
 from bot.request import acting
 from bot.request import events as e
@@ -20,6 +22,7 @@ from bot.request.plan import Purpose, to_type
 from bot.settings import load
 from deploy.sandbox.pool.control import change_array, change_host, change_master, restart
 from deploy.sandbox.pool.serving import RunningPool, running_pool
+from tests.integration.workers.clock import Clock
 from tests.pool_passwords import with_known_root
 from tests.servers import empty_url
 from workers import jobs
@@ -38,7 +41,6 @@ DETACHED_LUN = 7
 DETACHED = "7d3e0a64-1f9b-4b52-8c17-55aa02f6d404"
 """The SR on that LUN of the NetApp, which no pool knows."""
 DETACHED_DESCRIPTION = "Projects until 2024"
-START = 1_800_000_000.0
 TIMES = Times(choice=3600.0, approval=7200.0, notice=10.0)
 
 OLDEST_AND_NEWEST = ("6.5", "8")
@@ -101,17 +103,6 @@ SILENT = POOL.format(name="silent", url="http://127.0.0.1:9", file="xenct", read
 """A pool at whose address nobody listens."""
 
 
-class Clock:
-    """Each look is a millisecond later."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> float:
-        self.now += 0.001
-        return self.now
-
-
 @dataclass
 class World:
     folder: Path
@@ -136,6 +127,10 @@ class World:
     @property
     def ledger(self) -> Ledger:
         return self.workplace.ledger
+
+    def apply(self, policy: str) -> None:
+        """Put a policy in force."""
+        Policies(self.ledger.redis, fallback_of(self.workplace.settings)).apply(policy, "somebody", self.clock())
 
     def ask(self, address: Address | None = EQUALLOGIC, credential: str | None = "tecmint", **more: object) -> str:
         """Somebody asks for an SR."""
@@ -188,8 +183,8 @@ class World:
 
     def repair(self, request_id: str) -> Request:
         """Somebody wants the hosts tried again, and a worker does so."""
-        request, policy = self.look(request_id), self.workplace.policy(CHANNEL)
-        step = self.happens(request_id, *acting.retry(request, policy, REQUESTER, self.clock())).work.step
+        request, standing = self.look(request_id), self.workplace.standing()
+        step = self.happens(request_id, *deciding.retry(request, standing, REQUESTER, self.clock())).work.step
         jobs.repairing(self.workplace, request_id, step)
         return self.look(request_id)
 
@@ -222,14 +217,15 @@ class World:
 
     def approve(self, request_id: str, by: str = APPROVER, typed: str = "") -> str:
         """The plan that stands is proposed and approved, hosts that don't see the LUN accepted first."""
-        request, policy = self.look(request_id), self.workplace.policy(CHANNEL)
+        request, standing = self.look(request_id), self.workplace.standing()
         if request.plan is not None and request.plan.blind:
             request = self.happens(
                 request_id, *acting.accept_hosts(request, REQUESTER, request.plan_number, self.clock())
             )
         number = request.plan_number
-        request = self.happens(request_id, *acting.request_approval(request, policy, REQUESTER, number, self.clock()))
-        self.happens(request_id, *acting.approve(request, policy, by, number, self.clock(), typed))
+        asked = deciding.request_approval(request, standing, REQUESTER, number, self.clock())
+        request = self.happens(request_id, *asked)
+        self.happens(request_id, *deciding.approve(request, standing, by, number, self.clock(), typed))
         return request_id
 
     def found(self, lun_id: int = DETACHED_LUN) -> str:
@@ -261,10 +257,10 @@ class World:
 
     def formatting(self, request_id: str) -> str:
         """Another request, to format over the SR that the first one found."""
-        request, policy = self.look(request_id), self.workplace.policy(CHANNEL)
+        request, standing = self.look(request_id), self.workplace.standing()
         assert request.lun is not None
         number, new_id, typed = request.plan_number, f"request{next(self.numbers)}", to_type(request.lun)
-        asked, followed = acting.format_over(request, policy, REQUESTER, number, typed, new_id, self.clock())
+        asked, followed = deciding.format_over(request, standing, REQUESTER, number, typed, new_id, self.clock())
         self.ledger.open(asked)
         self.happens(request_id, followed)
         return new_id

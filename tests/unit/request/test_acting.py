@@ -7,13 +7,11 @@ import pytest
 
 from bot.request import acting
 from bot.request import events as e
-from bot.request.acting import Refused
 from bot.request.found import Lun, OfferedLun, Protocol, Share, Usage
 from bot.request.model import Address, State
-from bot.request.plan import digest
-from bot.request.policy import Action, Policy, decide
+from bot.request.refused import Refused
 from tests import stories
-from tests.stories import APPROVER, FREE, LUN, OUTSIDER, POLICY, REQUESTER, SECOND_APPROVER, TARGET, Story
+from tests.stories import FREE, LUN, OUTSIDER, REQUESTER, TARGET, Story
 
 
 def refusal(call: Callable[[], object]) -> str:
@@ -108,53 +106,6 @@ def test_another_address_resumes_a_paused_request() -> None:
     assert (moved.request.address, moved.request.credential) == (Address("10.0.0.9", 3261), "other")
 
 
-def test_one_approval_of_an_approver_queues_the_plan() -> None:
-    story = stories.awaiting_approval()
-    events = acting.approve(story.request, POLICY, APPROVER, 1, story.now)
-    assert [type(event).__name__ for event in events] == ["Approved", "Queued"]
-
-
-def test_two_approvals_are_two_people() -> None:
-    two = Policy(POLICY.approvers, needed=2)
-    story = stories.awaiting_approval()
-    first = acting.approve(story.request, two, APPROVER, 1, story.now)
-    assert [type(event).__name__ for event in first] == ["Approved"]
-    story.happens(first)
-    assert refusal(lambda: acting.approve(story.request, two, APPROVER, 1, story.now)) == "already_approved"
-    second = acting.approve(story.request, two, SECOND_APPROVER, 1, story.now)
-    assert [type(event).__name__ for event in second] == ["Approved", "Queued"]
-
-
-@pytest.mark.parametrize(("actor", "code"), [(REQUESTER, "requester_never_counts"), (OUTSIDER, "not_an_approver")])
-def test_who_must_not_decide_cannot(actor: str, code: str) -> None:
-    story = stories.awaiting_approval()
-    everyone = Policy(POLICY.approvers | {REQUESTER})
-    assert refusal(lambda: acting.approve(story.request, everyone, actor, 1, story.now)) == code
-    assert refusal(lambda: acting.reject(story.request, everyone, actor, 1, story.now)) == code
-
-
-def test_an_approval_of_an_older_plan_changes_nothing() -> None:
-    story = stories.awaiting_approval()
-    assert refusal(lambda: acting.approve(story.request, POLICY, APPROVER, 0, story.now)) == "plan_changed"
-    assert refusal(lambda: acting.reject(story.request, POLICY, APPROVER, 2, story.now)) == "plan_changed"
-
-
-def test_a_rejection_ends_the_request() -> None:
-    story = stories.awaiting_approval()
-    story.happens(acting.reject(story.request, POLICY, APPROVER, 1, story.now))
-    assert story.request.state is State.REJECTED
-    assert refusal(lambda: acting.approve(story.request, POLICY, SECOND_APPROVER, 1, story.now)) == "already_ended"
-
-
-def test_expiry_is_compared_in_the_decision_itself() -> None:
-    story = stories.awaiting_approval()
-    assert story.request.expires_at is not None
-    late = story.request.expires_at
-    assert refusal(lambda: acting.approve(story.request, POLICY, APPROVER, 1, late)) == "expired"
-    assert acting.expire(story.request, late - 1) == ()
-    assert [type(event).__name__ for event in acting.expire(story.request, late)] == ["Expired"]
-
-
 def test_an_ended_or_changing_request_does_not_expire() -> None:
     assert acting.expire(stories.succeeded().request, 9e12) == ()
     assert acting.expire(stories.running().changes_the_pool().request, 9e12) == ()
@@ -165,57 +116,3 @@ def test_the_requester_cancels_until_the_pool_is_changed() -> None:
     assert isinstance(acting.cancel(story.request, REQUESTER, story.now)[0], e.Cancelled)
     story.changes_the_pool()
     assert refusal(lambda: acting.cancel(story.request, REQUESTER, story.now)) == "already_changing"
-
-
-def test_asking_for_approval_twice_is_not_possible() -> None:
-    story = stories.awaiting_approval()
-    assert refusal(lambda: acting.request_approval(story.request, POLICY, REQUESTER, 1, story.now)) == "not_now"
-
-
-def test_the_worker_runs_only_what_was_approved_as_it_stands() -> None:
-    request = stories.queued().request
-    now = request.changed_at + 1
-    assert acting.may_run(request, POLICY, now) == request.plan
-    assert request.plan is not None
-    forged = replace(request, plan=replace(request.plan, name="another"))
-    assert refusal(lambda: acting.may_run(forged, POLICY, now)) == "not_approved"
-    assert refusal(lambda: acting.may_run(request, Policy(frozenset({OUTSIDER})), now)) == "not_approved"
-    assert refusal(lambda: acting.may_run(stories.confirming().request, POLICY, now)) == "not_approved"
-
-
-def test_the_worker_leaves_no_host_behind_that_nobody_accepted() -> None:
-    request = stories.queued().request
-    assert request.plan is not None
-    blind = replace(request.plan, hosts=stories.ONE_SEES)
-    approval = replace(request.approvals[0], plan_digest=digest(blind))
-    forged = replace(request, plan=blind, approvals=(approval,))
-    assert refusal(lambda: acting.may_run(forged, POLICY, request.changed_at + 1)) == "hosts_not_accepted"
-
-
-def test_the_worker_does_not_run_an_expired_approval() -> None:
-    request = stories.queued().request
-    assert refusal(lambda: acting.may_run(request, POLICY, 9e12)) == "expired"
-    changing = stories.running().changes_the_pool().request
-    assert acting.may_run(changing, POLICY, 9e12) == changing.plan
-
-
-def test_an_approval_given_by_the_requester_runs_nothing() -> None:
-    request = stories.awaiting_approval().request
-    assert request.plan is not None
-    yes = e.Approved(at=request.changed_at, actor=REQUESTER, plan_number=1, plan_digest=digest(request.plan))
-    forged = Story(request).happens([yes, e.Queued(at=request.changed_at)]).request
-    everyone = Policy(POLICY.approvers | {REQUESTER})
-    assert refusal(lambda: acting.may_run(forged, everyone, request.changed_at)) == "not_approved"
-
-
-def test_an_error_in_the_policy_is_a_no() -> None:
-    broken = Policy(approvers=None)  # type: ignore[arg-type]  # a policy that breaks while deciding
-    story = stories.awaiting_approval()
-    decision = decide(broken, story.request, APPROVER, Action.APPROVE, story.now)
-    assert (decision.allowed, decision.reason_code) == (False, "policy_error")
-
-
-def test_nobody_decides_before_the_approval_is_requested() -> None:
-    story = stories.confirming()
-    decision = decide(POLICY, story.request, APPROVER, Action.APPROVE, story.now)
-    assert (decision.allowed, decision.reason_code, decision.missing) == (False, "not_awaiting_approval", 1)

@@ -28,9 +28,9 @@ WRITTEN_BY_HAND = {
     S.CONFIRMING: "InspectionWanted HostsAccepted ApprovalRequested TargetsWanted TargetReopened LunReopened "
     "PlaceReopened Cancelled Expired",
     S.AWAITING_APPROVAL: "Approved Queued Rejected Cancelled Expired",
-    S.QUEUED: "StepStarted StepFailed Noticed Cancelled Expired",
+    S.QUEUED: "StepStarted StepFailed Noticed Held Released ApprovalReopened Cancelled Expired",
     S.RUNNING: "StepStarted Progressed Noticed StepFailed Created CreatedPartly Done RunFailed LostTrack WentStale "
-    "Cancelled Expired",
+    "Held ApprovalReopened Cancelled Expired",
     S.PARTIAL: "RetryWanted",
     S.REPAIRING: "StepStarted Progressed Noticed StepFailed Created CreatedPartly",
 }

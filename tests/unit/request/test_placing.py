@@ -9,11 +9,11 @@ import pytest
 
 from bot.request import acting, placing
 from bot.request import events as e
-from bot.request.acting import Refused
 from bot.request.found import Finding, HeldSr, Place, Protocol, Share, Usage
 from bot.request.lifecycle import begin
 from bot.request.model import Kind, Request, State
 from bot.request.plan import Purpose
+from bot.request.refused import Refused
 from tests import stories
 from tests.stories import HELD, OUTSIDER, REQUESTER, Story
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from bot.request.approving import Approval
 from bot.request.found import (
     Disk,
     Finding,
@@ -24,7 +25,7 @@ from bot.request.found import (
     Usage,
 )
 from bot.request.model import HostPbd, Kind, Outcome, Request, Rival, SrEntry, State
-from bot.request.plan import Approval, Plan, Purpose, Way
+from bot.request.plan import Plan, Purpose, Way
 from bot.request.question import Question, ShownSr, SrRow
 from tests import stories
 from tests.stories import APPROVER, OUTSIDER, REQUESTER

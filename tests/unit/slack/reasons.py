@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-PASSED_ON = frozenset({"reason", "reason_code"})
+PASSED_ON = frozenset({"reason", "reason_code", "refusal", "reply"})
 """Attributes that hand on the reason of somebody else, who is found too."""
 
 COMPUTED = frozenset({"_reason", "next"})

@@ -7,19 +7,20 @@ from dataclasses import replace
 
 import pytest
 
+from bot import deciding
 from bot.request import acting
-from bot.request.acting import Refused
 from bot.request.found import Finding, HeldSr, OfferedLun, Trouble, Usage
 from bot.request.lifecycle import begin
 from bot.request.model import HostPbd, Kind, Outcome, Request, State
 from bot.request.plan import Purpose
+from bot.request.refused import Refused
 from bot.slack.cards import labels
 from bot.slack.cards.blocks import Message
 from bot.slack.cards.card import request_card
 from bot.slack.cards.lines import line
 from bot.slack.cards.troubles import told
 from tests import stories
-from tests.stories import ADAPTER_LUN, POLICY, REQUESTER, Story
+from tests.stories import ADAPTER_LUN, REQUESTER, STANDING, Story
 from tests.unit.slack.reading import buttons, fits, words
 
 NOT_THEIRS = ("iqn.", "initiator", "Portal", "CHAP", "Target", "target", "iSCSI", "None")
@@ -52,7 +53,7 @@ def found() -> Story:
 def formatting() -> Story:
     before = found()
     typed = ADAPTER_LUN.scsi_id[-6:] if ADAPTER_LUN.scsi_id else ""
-    begun, _ = acting.format_over(before.request, POLICY, REQUESTER, 1, typed, "def567uvw", before.now)
+    begun, _ = deciding.format_over(before.request, STANDING, REQUESTER, 1, typed, "def567uvw", before.now)
     return Story(begin(begun), [begun])
 
 
@@ -117,7 +118,7 @@ CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
     "an SR on the LUN": (
         lambda: found().request,
         ("The LUN holds an SR already", stories.HELD.uuid),
-        ["Attach it", "Pick another LUN", "Cancel"],
+        ["Attach it", "Format over it…", "Pick another LUN", "Cancel"],
     ),
     "formatting over it": (
         lambda: formatting().request,

@@ -12,7 +12,7 @@ from bot.request.model import HostPbd, Request, State
 from bot.request.plan import Plan, Purpose
 from bot.slack.cards.card import request_card
 from tests import stories
-from tests.stories import APPROVER, HELD, POLICY, REQUESTER, TARGET, Story
+from tests.stories import APPROVER, HELD, REQUESTER, TARGET, Story
 from tests.unit.slack.reading import buttons, fits, words
 
 
@@ -81,7 +81,7 @@ CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
     ),
     "awaiting approval": (
         lambda: stories.awaiting_approval().request,
-        ("Waiting for approval", "the thread names them", "open until <!date^"),
+        ("Waiting for approval", "*Still missing: 1 approval by an approver of this channel.*", "open until <!date^"),
         ["Approve", "Reject", "Cancel"],
     ),
     "queued": (lambda: stories.queued().request, (f"Approved by <@{APPROVER}>",), ["Cancel"]),
@@ -296,7 +296,7 @@ CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
 def test_a_card_says_where_its_request_stands(
     make: Callable[[], Request], said: tuple[str, ...], offered: list[str]
 ) -> None:
-    card = request_card(make(), policy=POLICY)
+    card = request_card(make())
     fits(card)
     for text in said:
         assert text in words(card)

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from bot import deciding
 from bot.request import events as e
+from bot.request.approving import Awaited
 from bot.request.events import EVENTS
 from bot.request.found import Finding, Place, Trouble
 from bot.request.model import Rival, State
 from bot.request.plan import Purpose
-from bot.request.policy import Policy
 from bot.slack.cards.lines import line
 from tests import stories
 from tests.stories import APPROVER, LUN, OUTSIDER, REQUESTER, SECOND_APPROVER, TARGET
@@ -102,7 +103,22 @@ LINES: list[tuple[e.Event, str | None]] = [
     (e.InspectionWanted(at=NOW, actor=REQUESTER), "had the LUN inspected again"),
     (e.TargetReopened(at=NOW, actor=REQUESTER), "went back to the targets"),
     (e.LunReopened(at=NOW, actor=REQUESTER), "went back to the LUNs"),
-    (e.ApprovalRequested(at=NOW, actor=REQUESTER, plan_number=1), "nobody but who asked could approve"),
+    (e.ApprovalRequested(at=NOW, actor=REQUESTER, plan_number=1), f"<@{REQUESTER}> requested the approval."),
+    (
+        e.ApprovalRequested(at=NOW, actor=REQUESTER, plan_number=1, awaited=(Awaited("r", "", 1),)),
+        "nobody but who asked could approve",
+    ),
+    (
+        e.ApprovalReopened(at=NOW, awaited=(Awaited("r", "2 of admins", 2, ("UA", "UB"), more=3),)),
+        "more approvals are needed of <@UA>, <@UB>. Needed: 2 approvals by `2 of admins` (and 3 more than are called).",
+    ),
+    (
+        e.ApprovalReopened(at=NOW, awaited=(Awaited("r", "1 of admins", 1, unreadable=True),)),
+        "more approvals are needed. Needed: 1 approval by `1 of admins` (whose members could not be read).",
+    ),
+    (e.Held(at=NOW, until=NOW + 60, because="quiet_hours"), "lets nothing run in its quiet hours, until <!date^"),
+    (e.Released(at=NOW), "What held it is over: it goes on."),
+    (e.Queued(at=NOW, charges=("shares",)), "The policy lets this pass without an approval."),
     (e.Approved(at=NOW, actor=APPROVER, plan_number=1, plan_digest="d"), f"<@{APPROVER}> approved plan 1."),
     (e.Queued(at=NOW), None),
     (
@@ -141,26 +157,27 @@ def test_the_worker_that_runs_the_creation_is_named() -> None:
 
 
 def test_the_approvers_are_mentioned_where_they_are_asked_but_not_who_asked() -> None:
-    asked = e.ApprovalRequested(at=NOW, actor=REQUESTER, plan_number=1)
-    policy = Policy(frozenset({APPROVER, SECOND_APPROVER, REQUESTER}))
-    shown = str(line(asked, stories.Story().request, policy))
+    story, everyone = stories.confirming(), stories.standing(APPROVER, SECOND_APPROVER, REQUESTER)
+    (asked,) = deciding.request_approval(story.request, everyone, REQUESTER, 1, story.now)
+    shown = str(line(asked, story.request))
     assert f"of <@{APPROVER}>, <@{SECOND_APPROVER}>." in shown
     assert shown.count(f"<@{REQUESTER}>") == 1
 
 
 @pytest.mark.parametrize(
-    ("overriders", "said"), [({APPROVER, REQUESTER, OUTSIDER}, f"among them: <@{APPROVER}>."), (set(), "nobody now.")]
+    ("overriders", "said"),
+    [
+        ({APPROVER, REQUESTER, OUTSIDER}, f"among them: <@{APPROVER}>."),
+        ({SECOND_APPROVER}, f"among them: <@{SECOND_APPROVER}>."),
+    ],
 )
 def test_those_who_may_override_are_mentioned_where_the_plan_needs_one(overriders: set[str], said: str) -> None:
-    asked = e.ApprovalRequested(at=NOW, actor=REQUESTER, plan_number=1)
-    policy = Policy(frozenset({APPROVER, SECOND_APPROVER, REQUESTER}), overriders=frozenset(overriders))
-    plain = stories.awaiting_approval().request
-    assert "override" not in str(line(asked, plain, policy))
-    shown = str(line(asked, replace(plain, plan=stories.format_plan()), policy))
-    assert (
-        f"One of those who may override has to be {said}".replace("to be nobody", "to be among them: there is nobody")
-        in shown
-    )
+    story = stories.formatting().plan_is_made(stories.format_plan())
+    standing = stories.standing(APPROVER, SECOND_APPROVER, REQUESTER, overriders=overriders)
+    (asked,) = deciding.request_approval(story.request, standing, REQUESTER, 1, story.now)
+    assert f"One of those who may override has to be {said}" in str(line(asked, story.request))
+    plain = stories.awaiting_approval()
+    assert "override" not in str(line(plain.events[-1], plain.request))
 
 
 def test_attaching_is_told_as_such_and_a_repair_is_no_second_creation() -> None:

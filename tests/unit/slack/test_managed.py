@@ -18,7 +18,7 @@ from bot.slack.cards.lines import line
 from bot.slack.cards.managed.ended import said
 from deploy.sandbox.slack.blocks.layout import view_problems
 from tests import stories
-from tests.stories import APPROVER, OUTSIDER, POLICY, REQUESTER, SR, Story
+from tests.stories import APPROVER, OUTSIDER, REQUESTER, SR, Story
 from tests.unit.slack.reading import buttons, elements, fits, words
 
 EACH = sorted(MANAGING)
@@ -80,7 +80,7 @@ def states(purpose: Purpose) -> list[Request]:
 def test_where_there_is_no_lun_no_card_speaks_of_one(purpose: Purpose) -> None:
     rival = Rival("other1", OUTSIDER, State.RUNNING)
     for request in states(purpose):
-        card = request_card(replace(request, rivals=(rival,)), policy=POLICY)
+        card = request_card(replace(request, rivals=(rival,)))
         fits(card)
         assert not ABOUT_LUNS.search(card.text + words(card)), request.state
         assert not {"Pick another LUN", "Pick another target", "Change address…", "Change credential…"} & set(
@@ -155,7 +155,7 @@ def test_a_pool_that_was_not_asked_is_named_and_needs_one_who_may_override() -> 
 @pytest.mark.parametrize("purpose", EACH)
 def test_the_approval_asks_first_what_is_done_to_which_sr(purpose: Purpose) -> None:
     story = stories.managing_planned(purpose).approval_is_requested()
-    card = request_card(story.request, policy=POLICY)
+    card = request_card(story.request)
     first = next(elements(card))
     assert buttons(card) == ["Approve…" if purpose is Purpose.DESTROY else "Approve", "Reject", "Cancel"]
     if purpose is not Purpose.DESTROY:
@@ -206,10 +206,10 @@ def test_the_end_says_what_was_done_on_the_card_and_in_the_thread(purpose: Purpo
 def thread(story: Story) -> list[str]:
     """Give the lines of the thread, without those that only the card shows."""
     request, lines = begin(story.events[0]), []
-    lines.append(line(story.events[0], request, POLICY))
+    lines.append(line(story.events[0], request))
     for event in story.events[1:]:
         before, request = request.state, apply(request, event)
-        lines.append(line(event, request, POLICY, before))
+        lines.append(line(event, request, before))
     return [each for each in lines if each is not None]
 
 

@@ -4,25 +4,23 @@ from dataclasses import replace
 
 import pytest
 
-from bot.request import acting
+from bot import deciding
 from bot.request.events import TargetPicked
 from bot.request.found import HostSight, Trouble
 from bot.request.model import HostPbd, Request, Rival, State
 from bot.request.plan import Way
-from bot.request.policy import Policy
 from bot.slack.cards.card import request_card
 from bot.slack.cards.details import NO_DETAILS, details_message
 from tests import stories
-from tests.stories import APPROVER, OUTSIDER, POLICY, REQUESTER, SECOND_APPROVER, Story
+from tests.stories import APPROVER, OUTSIDER, SECOND_APPROVER, Story
 from tests.unit.slack.reading import buttons, elements, fits, words
 from tests.unit.slack.test_cards import BLIND, TROUBLE, ended
 
 
 def test_formatting_over_is_not_offered_where_nobody_may_override() -> None:
     request = stories.found_sr().request
-    alone = Policy(POLICY.approvers | {REQUESTER}, overriders=frozenset({REQUESTER}))
-    for policy in (Policy(POLICY.approvers), alone):
-        assert "Format over it…" not in buttons(request_card(request, policy=policy))
+    assert "Format over it…" in buttons(request_card(request))
+    assert "Format over it…" not in buttons(request_card(replace(request, may_override=False)))
 
 
 def test_accepting_names_the_hosts_before_it_counts() -> None:
@@ -49,19 +47,20 @@ def test_of_many_hosts_those_that_do_not_see_the_lun_come_first_and_the_rest_is_
 
 def test_an_approval_by_somebody_who_may_not_override_is_counted_and_not_enough() -> None:
     story = stories.formatting().plan_is_made(stories.format_plan()).approval_is_requested()
-    assert "is still missing" not in words(request_card(story.request, policy=POLICY))
-    shown = words(request_card(story.is_approved(SECOND_APPROVER).request, policy=POLICY))
+    asked = "*Still missing: 1 approval by an approver of this channel; 1 approval by somebody who may override.*"
+    assert asked in words(request_card(story.request))
+    shown = words(request_card(story.is_approved(SECOND_APPROVER).request))
     assert f"Approved by <@{SECOND_APPROVER}>" in shown
     assert "(and typed the end of the SCSIid)" in shown
-    assert "*The approval of somebody who may override is still missing.*" in shown
+    assert "*Still missing: 1 approval by somebody who may override.*" in shown
     assert story.is_approved(APPROVER).request.state is State.QUEUED
 
 
 def test_how_many_approvals_are_missing_is_said() -> None:
-    two = Policy(POLICY.approvers, needed=2)
+    two = stories.standing(APPROVER, SECOND_APPROVER, needed=2)
     story = stories.awaiting_approval()
-    story.happens(acting.approve(story.request, two, APPROVER, 1, story.now))
-    assert "Still missing: 1 approval." in words(request_card(story.request, policy=two))
+    story.happens(deciding.approve(story.request, two, APPROVER, 1, story.now))
+    assert "*Still missing: 1 approval by an approver of this channel.*" in words(request_card(story.request))
 
 
 def test_attaching_asks_in_its_own_words_before_an_approval_counts() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from bot.policy import Reason, Reply
 from bot.slack.cards.reasons import OF_SRS, ROWS
 from bot.slack.cards.sentences import REFUSALS
 from bot.slack.cards.troubles import _UNKNOWN, _UNNAMED, _texts
@@ -26,7 +27,7 @@ def reasons(places: Iterable[Given]) -> set[str]:
     return {reason for place in places for reason in place.reasons}
 
 
-RUN_REFUSED = reasons(place for place in REFUSED if place.function == "may_run")
+RUN_REFUSED = reasons(place for place in REFUSED if place.function in {"may_run", "_approved_plan"})
 """What a worker is refused, it gives as the trouble of its step."""
 
 OF_ERRORS = {*_RENAMED.values(), *(reason for _, reason in _WAYS), *CHAP_REASONS}
@@ -55,7 +56,12 @@ def ends_of(node: ast.AST) -> list[ast.AST]:
     return ends_of(node.body) if isinstance(node, ast.Lambda) else [node]
 
 
-REFUSALS_GIVEN = reasons(REFUSED) | reasons(SAID) | at_the_gate()
+NO_REFUSALS = {Reason.APPROVED, Reason.AUTOMATIC, Reason.EXECUTION_EXPIRED}
+WAITING = {Reason.APPROVALS_MISSING, Reason.STEP_UP_MISSING, Reason.NOT_ENOUGH_PEOPLE}
+NO_ANSWERS = {Reply.ALLOWED, Reply.NOTHING_MISSING, Reply.REFUSED}
+BY_POLICY = {str(each) for each in (*(set(Reason) - NO_REFUSALS - WAITING), *(set(Reply) - NO_ANSWERS))}
+"""What the policy itself says no for."""
+REFUSALS_GIVEN = reasons(REFUSED) | reasons(SAID) | at_the_gate() | BY_POLICY
 
 
 @pytest.mark.parametrize("place", [*FAILED, *REFUSED], ids=lambda place: place.where)

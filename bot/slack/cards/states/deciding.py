@@ -6,18 +6,15 @@ from typing import Final
 
 from bot.request.model import Request
 from bot.request.plan import Plan
-from bot.request.policy import may_be_overridden, missing_people
-from bot.slack.cards import buttons, parts, plans
+from bot.slack.cards import awaited, buttons, parts, plans
 from bot.slack.cards.blocks import Block, actions, context, section
 from bot.slack.cards.states import placing
 from bot.slack.cards.states.around import Around
-from bot.slack.cards.texts import counted, mention
+from bot.slack.cards.texts import mention
 
 _CHOICE: Final = (
     "the LUN holds a XenServer SR. It is attached as it is, with all that it holds, or it is formatted over and lost."
 )
-_DECIDES: Final = "An approver of this channel decides; the thread names them. Who asked can't approve."
-_OVERRIDE_MISSING: Final = "*The approval of somebody who may override is still missing.*"
 
 
 def found_sr(request: Request, around: Around) -> list[Block | None]:
@@ -27,7 +24,7 @@ def found_sr(request: Request, around: Around) -> list[Block | None]:
     if found is None or found.held is None:
         return [actions([buttons.cancel(request)])]
     ways = [buttons.attach_found(request)]
-    if not found.known and may_be_overridden(around.policy, request.requester):
+    if not found.known and request.may_override:
         ways.append(buttons.format_over(request))
     return [
         *parts.picked(request),
@@ -55,16 +52,15 @@ def confirming(request: Request, _around: Around) -> list[Block | None]:
     ]
 
 
-def awaiting(request: Request, around: Around) -> list[Block | None]:
+def awaiting(request: Request, _around: Around) -> list[Block | None]:
     planned = request.plan
     if planned is None:
         return []
     row = [buttons.approve(request, planned), buttons.reject(request, planned)]
     return [
         *shown(request, planned),
-        context(_DECIDES),
         parts.approvals(request),
-        _missing(request, around),
+        awaited.missing(request),
         actions([*row, *parts.details(request), buttons.cancel(request)]),
     ]
 
@@ -73,14 +69,3 @@ def shown(request: Request, planned: Plan) -> list[Block | None]:
     """Show a plan, what nobody can know about its LUN, and who else wants that."""
     kept = plans.keeps_name(planned, request.name)
     return [*plans.plan(planned), kept, plans.warning(planned), parts.rivals(request)]
-
-
-def _missing(request: Request, around: Around) -> Block | None:
-    """Say what the approvals given so far don't do yet."""
-    given = {yes.actor for yes in request.approvals}
-    if not given or request.plan is None:
-        return None
-    counting = given - {request.requester}
-    if request.plan.needs_override and not counting & around.policy.overriders:
-        return context(_OVERRIDE_MISSING)
-    return context(f"Still missing: {counted(missing_people(around.policy, request, given), 'approval')}.")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.request.model import Request
-from bot.slack.cards import buttons, parts
+from bot.slack.cards import awaited, buttons, parts
 from bot.slack.cards.blocks import Block, actions, paragraphs
 from bot.slack.cards.states import deciding, ends
 from bot.slack.cards.states.around import Around
 
 
 def queued(request: Request, _around: Around) -> list[Block | None]:
-    return [*_plan(request), parts.approvals(request), *parts.waiting(request)]
+    return [*_plan(request), parts.approvals(request), awaited.held(request), *parts.waiting(request)]
 
 
 def running(request: Request, _around: Around) -> list[Block | None]:

@@ -33,7 +33,6 @@ from tests.integration.workers.world import (
     CLEAN,
     DETACHED,
     OLDEST_AND_NEWEST,
-    OVERRIDER,
     REQUESTER,
     SILENT,
     World,
@@ -207,10 +206,11 @@ def test_a_lun_that_another_pool_has_by_iscsi_is_marked_and_refused(tmp_path: Pa
 
 def test_a_pool_that_does_not_answer_is_for_those_who_may_override(newest: World) -> None:
     newest.narrow("[channels.C0STORAGE]", SILENT + "\n[channels.C0STORAGE]")
-    plan = looked_at(newest).plan
-    assert plan is not None
-    assert plan.not_asked == ("silent",)
-    assert OVERRIDER in newest.workplace.policy("C0STORAGE").overriders
+    request = looked_at(newest)
+    assert request.plan is not None
+    assert request.plan.not_asked == ("silent",)
+    newest.narrow('may_override = ["UAPPROVER2"]', "may_override = []")
+    assert trouble_of(looked_at(newest)).reason == "pool_not_asked"
 
 
 def test_a_record_of_an_iscsi_sr_is_not_attached_by_fibre_channel(newest: World) -> None:

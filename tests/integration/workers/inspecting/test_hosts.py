@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.request import acting
-from bot.request.acting import Refused
+from bot import deciding
 from bot.request.found import HostSight
 from bot.request.model import Address, Request, State
+from bot.request.refused import Refused
 from tests.integration.workers.recording import recorded
 from tests.integration.workers.world import (
-    CHANNEL,
     CLEAN,
     NETAPP,
     OLDEST_AND_NEWEST,
@@ -143,9 +142,9 @@ def test_a_host_in_maintenance_is_not_probed(world: World) -> None:
 def test_a_blind_host_has_to_be_accepted_by_name_before_anybody_is_asked(world: World) -> None:
     request_id = picked(world)
     mask_the_lun(world, IQN.format(1))
-    request, policy = world.inspect(request_id), world.workplace.policy(CHANNEL)
+    request, standing = world.inspect(request_id), world.workplace.standing()
     with pytest.raises(Refused, match="hosts_not_accepted"):
-        acting.request_approval(request, policy, REQUESTER, request.plan_number, world.clock())
+        deciding.request_approval(request, standing, REQUESTER, request.plan_number, world.clock())
     world.approve(request_id)
     accepted = world.look(request_id).plan
     assert accepted is not None

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from bot import deciding
 from bot.request import acting
-from bot.request.acting import Refused
 from bot.request.found import HeldSr
 from bot.request.model import Request, Rival, State
 from bot.request.plan import Plan, Purpose
+from bot.request.refused import Refused
 from tests.integration.workers.keeping import NAME, config_of, keep_a_record
 from tests.integration.workers.world import (
-    CHANNEL,
     CLEAN,
     DETACHED,
     DETACHED_LUN,
@@ -155,12 +155,12 @@ def test_an_sr_that_a_pool_has_come_to_know_is_not_formatted_over(world: World) 
 
 
 def test_nobody_formats_over_an_sr_that_the_pool_knows_or_with_another_id_in_hand(world: World) -> None:
-    request, policy = world.look(world.found()), world.workplace.policy(CHANNEL)
+    request, standing = world.look(world.found()), world.workplace.standing()
     with pytest.raises(Refused, match="typed_differs"):
-        acting.format_over(request, policy, REQUESTER, 1, "000000", "r", world.clock())
+        deciding.format_over(request, standing, REQUESTER, 1, "000000", "r", world.clock())
     known = replace(request, plan=replace(plan_of(request), known=True, held=HeldSr(DETACHED)))
     with pytest.raises(Refused, match="sr_known_here"):
-        acting.format_over(known, policy, REQUESTER, 1, "000000", "r", world.clock())
+        deciding.format_over(known, standing, REQUESTER, 1, "000000", "r", world.clock())
 
 
 def test_other_requests_at_the_same_lun_are_listed(world: World) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.request.acting import Refused
 from bot.request.model import State
 from bot.request.plan import Purpose
+from bot.request.refused import Refused
 from deploy.sandbox.pool.model import Model
 from tests.integration.workers.local.asking import (
     BLANK,

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.request import acting
+from bot import deciding
 from bot.request import events as e
-from bot.request.acting import Refused
+from bot.request.approving import Ruled
 from bot.request.model import State
 from bot.request.plan import digest, to_type
+from bot.request.refused import Refused
 from tests.integration.workers.keeping import NAME, keep_a_record
 from tests.integration.workers.recording import killed, recorded
 from tests.integration.workers.world import (
     APPROVER,
-    CHANNEL,
     CLEAN,
     DETACHED,
     OLDEST_AND_NEWEST,
@@ -94,13 +94,14 @@ def test_the_worker_runs_nothing_that_was_let_through_wrongly(world: World, acto
     both = f'["UAPPROVER1", "UAPPROVER2", "{REQUESTER}"]\nmay_override = ["UAPPROVER2", "{REQUESTER}"]'
     world.narrow('["UAPPROVER1", "UAPPROVER2"]\nmay_override = ["UAPPROVER2"]', both)
     request_id = planned(world)
-    request, policy = world.look(request_id), world.workplace.policy(CHANNEL)
+    request, standing = world.look(request_id), world.workplace.standing()
     plan, now = request.plan, world.clock()
     assert plan is not None
     words = typed_for(world, request_id) if typed else ""
     yes = e.Approved(at=now, actor=actor, plan_number=1, plan_digest=digest(plan), typed=words)
-    asked = acting.request_approval(request, policy, REQUESTER, 1, now)
-    world.happens(request_id, *asked, yes, e.Queued(at=now))
+    asked = deciding.request_approval(request, standing, REQUESTER, 1, now)
+    ruled = Ruled(standing.number, standing.policy.digest)
+    world.happens(request_id, *asked, yes, e.Queued(at=now, ruled=ruled))
     with recorded() as record:
         done = world.create(request_id)
     assert (done.state, reason_of(done)) == (State.PAUSED, "not_approved")

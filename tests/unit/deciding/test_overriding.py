@@ -4,23 +4,26 @@ from dataclasses import replace
 
 import pytest
 
+from bot import deciding
+from bot.deciding import Standing
 from bot.request import acting
-from bot.request.acting import Refused
 from bot.request.found import OfferedLun, Usage
 from bot.request.lifecycle import fold
 from bot.request.model import Rival, State
 from bot.request.plan import Plan, Purpose, to_type
-from bot.request.policy import Policy, may_be_overridden
+from bot.request.refused import Refused
 from tests import stories
-from tests.stories import APPROVER, FREE, HELD, LUN, OUTSIDER, POLICY, REQUESTER, SECOND_APPROVER, Story
+from tests.stories import APPROVER, FREE, HELD, LUN, OUTSIDER, REQUESTER, SECOND_APPROVER, STANDING, Story
 
 END = to_type(LUN)
 NEW = "def567uvw"
 NOT_ASKED = replace(stories.plan(), not_asked=("other",))
 
 
-def formats(story: Story, actor: str = REQUESTER, number: int = 1, typed: str = END, policy: Policy = POLICY) -> Story:
-    asked, followed = acting.format_over(story.request, policy, actor, number, typed, NEW, story.now)
+def formats(
+    story: Story, actor: str = REQUESTER, number: int = 1, typed: str = END, standing: Standing = STANDING
+) -> Story:
+    asked, followed = deciding.format_over(story.request, standing, actor, number, typed, NEW, story.now)
     story.happens([followed])
     return Story(fold([asked]), [asked])
 
@@ -72,8 +75,8 @@ def test_formatting_over_ends_the_request_and_begins_another_that_names_what_die
         ({"number": 2}, "plan_changed"),
         ({"typed": "006047"}, "typed_differs"),
         ({"typed": ""}, "typed_differs"),
-        ({"policy": Policy(POLICY.approvers)}, "nobody_may_override"),
-        ({"policy": Policy(frozenset({REQUESTER}), overriders=frozenset({REQUESTER}))}, "nobody_may_override"),
+        ({"standing": stories.standing(APPROVER, SECOND_APPROVER)}, "nobody_may_override"),
+        ({"standing": stories.standing(REQUESTER, overriders=[REQUESTER])}, "nobody_may_override"),
     ],
 )
 def test_formatting_over_is_refused(changes: dict[str, object], code: str) -> None:
@@ -98,7 +101,7 @@ def test_a_request_to_format_over_stays_at_its_lun() -> None:
 def test_an_approver_who_types_something_else_lets_no_sr_die(typed: str) -> None:
     story = awaiting(stories.format_plan())
     with pytest.raises(Refused, match="typed_differs"):
-        acting.approve(story.request, POLICY, APPROVER, 1, story.now, typed)
+        deciding.approve(story.request, STANDING, APPROVER, 1, story.now, typed)
 
 
 @pytest.mark.parametrize("plan", [stories.format_plan(), NOT_ASKED])
@@ -106,35 +109,38 @@ def test_where_it_takes_an_override_one_of_those_who_approve_has_to_be_allowed_t
     story = awaiting(plan).is_approved(SECOND_APPROVER)
     assert story.request.state is State.AWAITING_APPROVAL
     assert story.is_approved(APPROVER).request.state is State.QUEUED
-    assert acting.may_run(story.request, POLICY, story.now) == story.request.plan
+    assert deciding.may_run(story.request, STANDING, story.now) == story.request.plan
     with pytest.raises(Refused, match="not_approved"):
-        acting.may_run(story.request, Policy(POLICY.approvers), story.now)
+        deciding.may_run(story.request, stories.standing(APPROVER, SECOND_APPROVER), story.now)
 
 
 def test_the_worker_lets_no_sr_die_for_an_approval_without_the_typed_end() -> None:
     request = awaiting(stories.format_plan()).is_approved().request
     forged = replace(request, approvals=tuple(replace(yes, typed="") for yes in request.approvals))
     with pytest.raises(Refused, match="not_approved"):
-        acting.may_run(forged, POLICY, request.changed_at + 1)
+        deciding.may_run(forged, STANDING, request.changed_at + 1)
     with pytest.raises(Refused, match="not_approved"):
-        acting.may_run(replace(request, typed=""), POLICY, request.changed_at + 1)
+        deciding.may_run(replace(request, typed=""), STANDING, request.changed_at + 1)
 
 
 def test_an_approval_is_not_asked_for_where_nobody_could_give_the_override() -> None:
     story = stories.choosing_lun().lun_is_picked().plan_is_made(NOT_ASKED)
     with pytest.raises(Refused, match="nobody_may_override"):
-        acting.request_approval(story.request, Policy(POLICY.approvers), REQUESTER, 1, story.now)
-    assert acting.request_approval(story.request, POLICY, REQUESTER, 1, story.now)
+        deciding.request_approval(story.request, stories.standing(APPROVER, SECOND_APPROVER), REQUESTER, 1, story.now)
+    assert deciding.request_approval(story.request, STANDING, REQUESTER, 1, story.now)
 
 
 def test_only_an_approver_can_override() -> None:
-    assert not may_be_overridden(Policy(POLICY.approvers, overriders=frozenset({OUTSIDER})), REQUESTER)
+    story = stories.found_sr()
+    nobody = stories.standing(APPROVER, SECOND_APPROVER, overriders={OUTSIDER})
+    assert not deciding.may_be_overridden(story.request, nobody, story.now)
+    assert deciding.may_be_overridden(story.request, STANDING, story.now)
 
 
 def test_hosts_that_do_not_see_the_lun_are_accepted_by_name_before_an_approval_is_asked_for() -> None:
     story = stories.choosing_lun().lun_is_picked().plan_is_made(replace(stories.plan(), hosts=stories.ONE_SEES))
     with pytest.raises(Refused, match="hosts_not_accepted") as refused:
-        acting.request_approval(story.request, POLICY, REQUESTER, 1, story.now)
+        deciding.request_approval(story.request, STANDING, REQUESTER, 1, story.now)
     assert refused.value.facts == {"hosts": "xenct-xen2"}
     with pytest.raises(Refused, match="not_the_requester"):
         acting.accept_hosts(story.request, OUTSIDER, 1, story.now)
@@ -160,14 +166,14 @@ def test_the_requester_and_approvers_have_the_hosts_tried_again(actor: str, *, a
     if allowed:
         assert story.is_retried(actor).request.state is State.REPAIRING
         return
-    with pytest.raises(Refused, match="not_the_requester"):
-        acting.retry(story.request, POLICY, actor, story.now)
+    with pytest.raises(Refused, match="not_one_to_retry"):
+        deciding.retry(story.request, STANDING, actor, story.now)
 
 
 def test_only_what_is_partial_is_tried_again_and_only_once_at_a_time() -> None:
     for story in (stories.succeeded(), stories.partial().is_retried()):
         with pytest.raises(Refused, match="not_now"):
-            acting.retry(story.request, POLICY, REQUESTER, story.now)
+            deciding.retry(story.request, STANDING, REQUESTER, story.now)
 
 
 def test_a_repair_that_could_not_be_done_leaves_what_there_was() -> None:

@@ -1,0 +1,26 @@
+"""What people may do to a request by the policy in force: pure, the caller commits what follows."""
+
+from __future__ import annotations
+
+from bot.deciding.asking import may_ask, request_approval
+from bot.deciding.overriding import format_over, may_be_formatted_over, may_be_overridden
+from bot.deciding.running import NotNow, held_back, may_run, release
+from bot.deciding.standing import Standing
+from bot.deciding.verdicts import approve, may_decide, reject, retry
+
+__all__ = [
+    "NotNow",
+    "Standing",
+    "approve",
+    "format_over",
+    "held_back",
+    "may_ask",
+    "may_be_formatted_over",
+    "may_be_overridden",
+    "may_decide",
+    "may_run",
+    "reject",
+    "release",
+    "request_approval",
+    "retry",
+]

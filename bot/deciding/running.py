@@ -1,0 +1,94 @@
+"""What may run, decided again when it runs: by the people who were recorded, under the policy that is in force."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.deciding.standing import Standing, is_for_plan
+from bot.policy import Decision, Outcome, Reason
+from bot.request import events as e
+from bot.request.acting import Events
+from bot.request.model import Request, State
+from bot.request.plan import Plan, Purpose
+from bot.request.refused import Refused
+
+_ABOUT_BEGINNING: Final = frozenset({Reason.QUIET_HOURS, Reason.EXECUTION_EXPIRED})
+"""Why an approved plan may not begin; what has begun comes to its end."""
+
+_MAY_RUN: Final = frozenset({State.QUEUED, State.RUNNING})
+
+
+class NotNow(Exception):  # noqa: N818 - an answer, not an accident
+    """The plan may not run now; `event` is what becomes of the request instead."""
+
+    def __init__(self, event: e.Event) -> None:
+        super().__init__(type(event).__name__)
+        self.event = event
+
+
+def may_run(request: Request, standing: Standing, now: float) -> Plan:
+    """Give the plan if it may run now: approved as it stands, by those who may under this policy, and in time.
+
+    Raises Refused, NotNow. The worker asks this itself, whatever the bot has decided. One that takes a run over which
+    has changed the pool already is past waiting: it goes on, or it does not.
+    """
+    plan = _approved_plan(request, now)
+    decision = standing.lets_start(request, now, request.approved_at or 0.0)
+    if decision.permitted or (request.work.changing and decision.reason_code in _ABOUT_BEGINNING):
+        return plan
+    if request.work.changing:
+        raise Refused("not_approved")
+    if decision.reason_code is Reason.QUIET_HOURS and decision.until is not None:
+        raise NotNow(e.Held(at=now, until=decision.until, because=decision.reason_code.value))
+    if _may_be_asked_again(request, standing, decision):
+        raise NotNow(_reopened(standing, decision, now))
+    raise Refused("expired" if decision.reason_code is Reason.EXECUTION_EXPIRED else "not_approved")
+
+
+def held_back(request: Request, standing: Standing, now: float) -> Events:
+    """Give what becomes of an approved request that may not begin now; nothing where it may, or never may."""
+    try:
+        may_run(request, standing, now)
+    except NotNow as later:
+        return (later.event,)
+    except Refused:
+        return ()
+    return ()
+
+
+def release(request: Request, standing: Standing, now: float) -> Events:
+    """Let a request go on once what held it is over; a worker then says what still keeps it from running."""
+    if request.state is not State.QUEUED or request.held_until is None or now < request.held_until:
+        return ()
+    return held_back(request, standing, now) or (e.Released(at=now),)
+
+
+def _approved_plan(request: Request, now: float) -> Plan:
+    """Give the plan where all that is recorded is about it, and in time. Raises Refused."""
+    plan = request.plan
+    if request.state not in _MAY_RUN or plan is None:
+        raise Refused("not_approved")
+    if request.expires_at is not None and now >= request.expires_at and not request.work.changing:
+        raise Refused("expired")
+    if plan.blind != plan.accepted:
+        raise Refused("hosts_not_accepted", hosts=", ".join(plan.blind))
+    if not all(is_for_plan(request, yes) for yes in request.approvals):
+        raise Refused("not_approved")
+    if plan.purpose is Purpose.FORMAT and request.typed != plan.to_type:
+        raise Refused("not_approved")
+    return plan
+
+
+def _may_be_asked_again(request: Request, standing: Standing, decision: Decision) -> bool:
+    """Whether it is another policy that wants more people; by the same one somebody has forged what is recorded."""
+    same = request.ruled is not None and request.ruled.digest == standing.policy.digest
+    return decision.outcome is Outcome.PENDING and not same
+
+
+def _reopened(standing: Standing, decision: Decision, now: float) -> e.ApprovalReopened:
+    return e.ApprovalReopened(
+        at=now,
+        awaited=standing.awaited(decision),
+        ruled=standing.ruled(decision),
+        waits=decision.terms.approval_waits,
+    )

@@ -1,0 +1,68 @@
+"""Whose approval is awaited, in words: for the card, which calls nobody, and for the thread, which calls each once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.request.approving import Awaited
+from bot.request.model import Request
+from bot.slack.cards.blocks import Block, context
+from bot.slack.cards.texts import code, counted, mention, moment
+
+_APPROVAL: Final = "approval"
+_OWN: Final = "Who asked can't approve."
+NOBODY: Final = "nobody but who asked could approve now"
+
+WHY_HELD: Final[Mapping[str, str]] = {"quiet_hours": "the policy lets nothing run in its quiet hours,"}
+"""By reason code."""
+
+
+def missing(request: Request) -> Block:
+    """Say what is still missing, part by part; the thread calls those who could give it."""
+    parts = [f"{counted(part.count, _APPROVAL)} by {_who(part)}" for part in _once(request.awaited)]
+    return context(f"*Still missing: {'; '.join(parts) or 'an approval'}.* The thread calls them. {_OWN}")
+
+
+def held(request: Request) -> Block | None:
+    """Say what keeps an approved request from running, and until when."""
+    if request.held_until is None:
+        return None
+    why = WHY_HELD.get(request.held_because, code(request.held_because))
+    return context(f"*Held:* {why} until {moment(request.held_until)}. It goes on by itself then.")
+
+
+def called(parts: tuple[Awaited, ...]) -> str:
+    """Go on with a sentence: of whom, each of them once, and who has to be among those who approve."""
+    people = sorted({person for part in parts for person in part.people})
+    unread = any(part.unreadable for part in parts)
+    of = f" of {', '.join(map(mention, people))}" if people else "" if unread else f"; {NOBODY}"
+    return f"{of}.{_needed(parts)}{_overriding(parts)}"
+
+
+def _needed(parts: tuple[Awaited, ...]) -> str:
+    """Say which parts there are, where it isn't simply one of those."""
+    named = [part for part in _once(parts) if part.part or part.count > 1]
+    if not named:
+        return ""
+    return f" Needed: {'; '.join(f'{counted(part.count, _APPROVAL)} by {_who(part)}' for part in named)}."
+
+
+def _overriding(parts: tuple[Awaited, ...]) -> str:
+    if not any(part.overriding for part in parts):
+        return ""
+    those = sorted({person for part in parts if part.overriding for person in part.people})
+    listed = ", ".join(map(mention, those)) or "there is nobody now"
+    return f" One of those who may override has to be among them: {listed}."
+
+
+def _who(part: Awaited) -> str:
+    more = f" (and {part.more} more than are called)" if part.more else ""
+    unread = " (whose members could not be read)" if part.unreadable else ""
+    usual = "somebody who may override" if part.overriding else "an approver of this channel"
+    return f"{code(part.part) if part.part else usual}{more}{unread}"
+
+
+def _once(parts: tuple[Awaited, ...]) -> list[Awaited]:
+    """The same part of several rules is filled by the same people."""
+    return list({(part.part, part.count, part.overriding): part for part in parts}.values())

@@ -1,0 +1,49 @@
+"""Who decided what about a plan."""
+
+from __future__ import annotations
+
+from bot.request import events as e
+from bot.request.model import Request
+from bot.slack.cards.awaited import WHY_HELD, called
+from bot.slack.cards.lines.saying import say
+from bot.slack.cards.parts import because, typed_words
+from bot.slack.cards.parts import purpose as purpose_of
+from bot.slack.cards.texts import mention, moment
+
+
+@say.register
+def _approval_requested(event: e.ApprovalRequested, _after: Request) -> str:
+    if not event.awaited:
+        return f"{mention(event.actor)} requested the approval."
+    return f"{mention(event.actor)} requested the approval{called(event.awaited)}"
+
+
+@say.register
+def _queued(event: e.Queued, _after: Request) -> str | None:
+    return "The policy lets this pass without an approval." if event.charges else None
+
+
+@say.register
+def _reopened(event: e.ApprovalReopened, _after: Request) -> str:
+    return f"Nothing was done: by the policy that is in force now more approvals are needed{called(event.awaited)}"
+
+
+@say.register
+def _held(event: e.Held, _after: Request) -> str:
+    return f"It is approved, and held: {WHY_HELD.get(event.because, event.because)} until {moment(event.until)}."
+
+
+@say.register
+def _released(_event: e.Released, _after: Request) -> str:
+    return "What held it is over: it goes on."
+
+
+@say.register
+def _approved(event: e.Approved, after: Request) -> str:
+    typed = f" and typed {typed_words(purpose_of(after))}" if event.typed else ""
+    return f"{mention(event.actor)} approved plan {event.plan_number}{typed}."
+
+
+@say.register
+def _rejected(event: e.Rejected, _after: Request) -> str:
+    return f"{mention(event.actor)} rejected the request.{because(event.because)}"
