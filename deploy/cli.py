@@ -9,6 +9,7 @@ import signal
 import sys
 import tempfile
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
@@ -25,6 +26,7 @@ from deploy.embedded import (
     choose,
 )
 from deploy.ledger import NoAnswerError, looked_at, required
+from deploy.policies.checking import PolicyRefusedError
 from deploy.processes import CONFIG, bot_process, worker_process
 from deploy.sandbox.house import NotASandboxError
 from deploy.sandbox.pool.flavours import FLAVOURS
@@ -39,11 +41,14 @@ EXPECTED: Final = (
     UnsafeFolderError,
     NotReadyError,
     NotASandboxError,
+    PolicyRefusedError,
 )
 """What an operator can mend: shown as a sentence, without a traceback."""
 
 UNREADABLE: Final = 2
 """The exit code for a file that can't be read, as for other wrong arguments."""
+
+FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 config_option = click.option(
     "--config",
@@ -184,6 +189,89 @@ def doctor(config: Path) -> None:
     for finding in findings:
         click.echo(finding.line)
     sys.exit(1 if any(finding.bad for finding in findings) else 0)
+
+
+@main.group()
+def policy() -> None:
+    """Who may ask and who decides: a file that is checked, tried out and put in force."""
+
+
+file_option = click.option("--policy", "file", type=FILE, help="A policy file, instead of the one that is in force.")
+
+
+@policy.command("check")
+@click.argument("file", type=FILE)
+@config_option
+def policy_check(file: Path, config: Path) -> None:
+    """Say what is wrong with a policy; with Slack's tokens in the environment its groups are looked at too."""
+    from deploy.policies.command import check_file  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    _say(lambda settings: check_file(file, settings), config)
+
+
+@policy.command("apply")
+@click.argument("file", type=FILE)
+@config_option
+@click.option("--by", help="Who puts it in force, for the record (default: this account and machine).")
+def policy_apply(file: Path, config: Path, by: str | None) -> None:
+    """Put a policy in force, if there are people who can meet it; otherwise the one before stays."""
+    from deploy.policies.command import apply_file  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    _say(lambda settings: apply_file(file, settings, by), config)
+
+
+@policy.command("show")
+@config_option
+@click.option("--history", is_flag=True, help="Who put which policy in force when, instead.")
+def policy_show(config: Path, *, history: bool) -> None:
+    """Print the policy in force as it was written."""
+    from deploy.policies.command import show_in_force  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    _say(lambda settings: show_in_force(settings, history=history), config)
+
+
+@policy.command("test")
+@click.argument("cases", type=FILE)
+@file_option
+@config_option
+def policy_test(cases: Path, file: Path | None, config: Path) -> None:
+    """Try a file of cases, with the answers that are expected."""
+    from deploy.policies.command import try_file  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    _say(lambda settings: try_file(cases, settings, file), config)
+
+
+@policy.command("explain")
+@click.argument("what")
+@click.option("--cases", type=FILE, help="WHAT is the name of a case in this file, instead of a request's id.")
+@file_option
+@config_option
+def policy_explain(what: str, cases: Path | None, file: Path | None, config: Path) -> None:
+    """Say rule by rule what the policy answers about a request, or about a hypothetical."""
+    from deploy.policies import command  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    if cases is None:
+        return _say(lambda settings: command.explain_request(what, settings, file), config)
+    return _say(lambda settings: command.explain_case(cases, what, settings, file), config)
+
+
+@policy.command("simulate")
+@click.argument("count", type=click.IntRange(1, 10_000), default=100)
+@file_option
+@config_option
+def policy_simulate(count: int, file: Path | None, config: Path) -> None:
+    """Say what a policy would have answered to the last COUNT requests."""
+    from deploy.policies.command import simulate_last  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    _say(lambda settings: simulate_last(count, settings, file), config)
+
+
+def _say(lines: Callable[[Settings], Iterator[str]], config: Path) -> None:
+    """Print what a command says; what it refuses goes to the other stream, with the exit code 1."""
+    settings = _load(config)
+    with _explained():
+        for line in lines(settings):
+            click.echo(line)
 
 
 @main.command()

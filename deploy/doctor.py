@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.settings import Settings, SettingsError, redis_url, slack_tokens
+from bot.ledger.policies import Policies, fallback_of
+from bot.settings import RedisUrl, Settings, SettingsError, redis_url, slack_tokens
 from bot.settings.model import PasswordSource
 from bot.settings.secrets import SecretError, loose_permissions, open_password
-from deploy.ledger import NoAnswerError, looked_at
+from deploy.ledger import NoAnswerError, looked_at, opened
+from deploy.policies.checking import PolicyRefusedError, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def examine(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
             for finding in _password(f"credential {credential.name}", password, environ)
         ),
         *_targets(settings),
-        *_ledger(environ),
+        *_ledger(settings, environ),
     ]
 
 
@@ -70,7 +72,7 @@ def _targets(settings: Settings) -> Iterator[Finding]:
         yield Finding("targets", "none are allowed, so every request is refused: list them under [targets]", bad=True)
 
 
-def _ledger(environ: Mapping[str, str]) -> Iterator[Finding]:
+def _ledger(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
     try:
         url = redis_url(environ)
     except SettingsError as error:
@@ -86,3 +88,22 @@ def _ledger(environ: Mapping[str, str]) -> Iterator[Finding]:
         return
     yield Finding("ledger", f"{url.shown} answers")
     yield from (Finding("ledger", warning, bad=True) for warning in warnings)
+    yield from _policy(settings, url)
+
+
+def _policy(settings: Settings, url: RedisUrl) -> Iterator[Finding]:
+    """Say which policy is in force, and whether the file says something else."""
+    with opened(url) as redis:
+        policies = Policies(redis, fallback_of(settings))
+        applied, in_force = policies.applied(), policies.in_force().policy
+    told = "none was applied: what the channels say stands in" if applied is None else f"{applied.number} is in force"
+    yield Finding("policy", told)
+    if settings.policy_file is None:
+        return
+    try:
+        written = read(settings.policy_file)
+    except PolicyRefusedError as refused:
+        yield Finding("policy", str(refused), bad=True)
+        return
+    if written.digest != in_force.digest:
+        yield Finding("policy", f"{settings.policy_file} is not the one in force: `srbot policy apply`", bad=True)

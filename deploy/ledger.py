@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from redis import Redis
@@ -10,6 +11,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from bot.ledger.store import LedgerUnavailable
 from bot.settings import RedisUrl, SettingsError, redis_url
 from deploy.embedded import REDIS_URL, ledger_warnings
 
@@ -23,12 +25,19 @@ class NoAnswerError(Exception):
 
 def looked_at(url: RedisUrl) -> list[str]:
     """Give a sentence for each setting of the server that can lose acknowledged work. Raises NoAnswerError."""
+    with opened(url) as redis:
+        redis.ping()
+        return ledger_warnings(redis)
+
+
+@contextmanager
+def opened(url: RedisUrl) -> Iterator[Redis]:
+    """Connect for a short look or a single change; raises NoAnswerError where the server does not answer meanwhile."""
     options = {"socket_timeout": ANSWERS_WITHIN, "socket_connect_timeout": ANSWERS_WITHIN}
     try:
         with Redis.from_url(url.url.reveal(), retry=Retry(NoBackoff(), 0), **options) as redis:
-            redis.ping()
-            return ledger_warnings(redis)
-    except RedisError as error:
+            yield redis
+    except (RedisError, LedgerUnavailable) as error:
         message = f"{url.shown} does not answer ({type(error).__name__})"
         raise NoAnswerError(message) from None
 

@@ -118,6 +118,8 @@ class Settings:
     times: Times = field(default_factory=Times)
     local_paths: tuple[str, ...] = ()
     """Folders and devices of the hosts on which SRs may be asked for: each itself, and what is in it."""
+    policy_file: Path | None = None
+    """Where the policy is written; what counts is the one that was put in force."""
 
 
 @dataclass(frozen=True, slots=True)

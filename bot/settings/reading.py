@@ -68,8 +68,11 @@ def _settings(root: Table, folder: Path) -> Settings | None:
     credentials = _each(root.table("credentials"), lambda n, t: sections.credential(n, t, folder))
     times = sections.times(root.table("times"))
     local_paths = sections.local_paths(root.table("local"))
+    policy_file = sections.policy_file(root.table("policy"), folder)
     root.close()
-    return Settings(slack, pools, channels, targets, credentials, times, local_paths) if slack else None
+    if slack is None:
+        return None
+    return Settings(slack, pools, channels, targets, credentials, times, local_paths, policy_file)
 
 
 def _each(tables: Table, read: Callable[[str, Table], T | None]) -> Mapping[str, T]:

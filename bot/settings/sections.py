@@ -93,6 +93,12 @@ def local_paths(table: Table) -> tuple[str, ...]:
     return paths
 
 
+def policy_file(table: Table, folder: Path) -> Path | None:
+    file = table.text("file", required=False)
+    table.close()
+    return folder / file if file else None
+
+
 def credential(name: str, table: Table, folder: Path) -> Credential | None:
     _named(name, table)
     user = table.text("user")
