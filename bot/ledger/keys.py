@@ -62,6 +62,26 @@ def shown(request_id: str) -> str:
     return f"srbot:shown:{request_id}"
 
 
+def open_of(user: str) -> str:
+    """Sorted set: the open requests that a person has asked for, by when."""
+    return f"srbot:open-of:{user}"
+
+
+def ended_of(user: str) -> str:
+    """Sorted set: the requests of a person that have ended, by when they did; expires."""
+    return f"srbot:ended-of:{user}"
+
+
+def open_in(channel: str) -> str:
+    """Sorted set: the open requests of a channel, by when they were asked."""
+    return f"srbot:open-in:{channel}"
+
+
+def awaiting_in(channel: str) -> str:
+    """Sorted set: those of them that wait for an approval."""
+    return f"srbot:awaiting-in:{channel}"
+
+
 def question(question_id: str) -> str:
     """A question and its answer; expires."""
     return f"srbot:question:{question_id}"

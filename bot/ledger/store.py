@@ -16,7 +16,7 @@ from redis import Redis, WatchError
 from redis.client import Pipeline
 from redis.exceptions import RedisError
 
-from bot.ledger import codec, effects, keys
+from bot.ledger import codec, effects, indices, keys
 from bot.ledger.budgets import write_spent
 from bot.ledger.queueing import enqueue
 from bot.request.events import Event
@@ -218,6 +218,7 @@ class Ledger:
         self._write_due(pipe, after)
         write_spent(pipe, [event for event, _ in steps], after)
         self._write_lun(pipe, before, after)
+        indices.write(pipe, after)
         if found is not None:
             lifetime = int(after.times.choice) + FINDING_GRACE
             pipe.set(keys.finding(found.finding.id), codec.encode(list(found.rows)), ex=lifetime)
