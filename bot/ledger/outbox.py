@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,10 +73,7 @@ class Outbox:
 
     def shown(self, request_id: str) -> Shown:
         """Read what stands in Slack for a request."""
-        row: Any = self._redis.hgetall(keys.shown(request_id))
-        text = {key.decode(): value.decode() for key, value in row.items()}
-        lines = int(text.pop("lines", "0"))
-        return Shown(lines=lines, **text)
+        return _shown(self._redis.hgetall(keys.shown(request_id)))
 
     def note_shown(self, request_id: str, shown: Shown) -> None:
         """Write down what stands in Slack now."""
@@ -86,6 +84,20 @@ class Outbox:
             "lines": shown.lines,
         }
         self._redis.hset(keys.shown(request_id), mapping=fields)
+
+
+def all_shown(redis: Redis, request_ids: Sequence[str]) -> list[Shown]:
+    """Read in one go what stands in Slack for each of these requests; raises redis' own errors."""
+    with redis.pipeline(transaction=False) as pipe:
+        for request_id in request_ids:
+            pipe.hgetall(keys.shown(request_id))
+        return [_shown(row) for row in pipe.execute()]
+
+
+def _shown(row: Any) -> Shown:  # noqa: ANN401 - Redis answers with what it holds
+    text = {key.decode(): value.decode() for key, value in row.items()}
+    lines = int(text.pop("lines", "0"))
+    return Shown(lines=lines, **text)
 
 
 def _entry(entry_id: bytes, fields: dict[bytes, bytes]) -> Entry:

@@ -33,6 +33,7 @@ from bot.slack.errors import FATAL, SlackFatalError, name_of
 from bot.slack.gate import Gate
 from bot.slack.groups import Groups
 from bot.slack.hanging_up import hang_up
+from bot.slack.links import Links
 from bot.slack.listeners import register_all
 from bot.slack.listeners.catching import frames
 from bot.slack.publishing.pacing import Pacing
@@ -91,6 +92,7 @@ class Bot:
         self.listeners.shutdown(wait=True, cancel_futures=True)
         self.context.directory.close()
         self.context.rules.groups.close()
+        self.context.links.close()
         self.context.voice.close()
         for connection in self.connections:
             connection.close()
@@ -122,8 +124,17 @@ def build(settings: Settings, tokens: Tokens, redis_url: str, clock: Callable[[]
     people, work = for_people(redis_url), for_work(redis_url, "srbot-publisher")
     time_work = for_work(redis_url, "srbot-timekeeper")
     ledger = Ledger(people)
-    rules = Rules(Policies(people, fallback_of(settings)), Groups(quick), clock)
-    context = Context(settings, ledger, Findings(people), Questions(people), Directory(quick), Voice(), rules, clock)
+    context = Context(
+        settings=settings,
+        ledger=ledger,
+        findings=Findings(people),
+        questions=Questions(people),
+        directory=Directory(quick),
+        links=Links(quick),
+        voice=Voice(),
+        rules=Rules(Policies(people, fallback_of(settings)), Groups(quick), clock),
+        clock=clock,
+    )
     listeners = ThreadPoolExecutor(THREADS, "srbot-listener")
     app = App(client=quick, logger=_quiet(), listener_executor=listeners, token_verification_enabled=True)
     app.use(Gate(context))
@@ -131,7 +142,7 @@ def build(settings: Settings, tokens: Tokens, redis_url: str, clock: Callable[[]
     return Bot(
         handler=SocketModeHandler(app, tokens.app.reveal(), concurrency=THREADS),
         publisher=_publisher(settings, _client(settings, tokens, WRITE_SECONDS), work, author),
-        timekeeper=Timekeeper(Ledger(time_work), Questions(time_work), rules.policies, clock),
+        timekeeper=Timekeeper(Ledger(time_work), Questions(time_work), context.rules.policies, clock),
         context=context,
         listeners=listeners,
         connections=(people, work, time_work),

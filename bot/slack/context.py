@@ -10,6 +10,7 @@ from bot.ledger.questions import Questions
 from bot.ledger.store import Ledger
 from bot.settings import Settings
 from bot.slack.directory import Directory
+from bot.slack.links import Links
 from bot.slack.rules import Rules
 from bot.slack.voice import Voice
 
@@ -23,6 +24,7 @@ class Context:
     findings: Findings
     questions: Questions
     directory: Directory
+    links: Links
     voice: Voice
     rules: Rules
     clock: Callable[[], float]

@@ -145,7 +145,35 @@ class Explain:
     text: str = field(repr=False)
 
 
-Command = Help | AddIscsi | AddHba | AddShare | AddLocal | AddOther | ListSrs | ManageSr | Explain
+class Whose(StrEnum):
+    """Which requests a list shows, as it is typed."""
+
+    MINE = "mine"
+    WAITING = "waiting"  # those of the channel that wait for who asks to decide
+    ALL = "all"  # the open ones of the channel
+
+
+@dataclass(frozen=True, slots=True)
+class ListRequests:
+    whose: Whose = Whose.MINE
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRequest:
+    """`request` is its id, as far as can be told from how it is written."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequest:
+    """The same."""
+
+    request: str
+
+
+Asking = AddIscsi | AddHba | AddShare | AddLocal | AddOther | ManageSr
+Command = Asking | Help | ListSrs | Explain | ListRequests | ShowRequest | CancelRequest
 
 
 @dataclass(frozen=True, slots=True)

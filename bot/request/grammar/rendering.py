@@ -12,9 +12,12 @@ from bot.request.grammar.commands import (
     AddOther,
     AddShare,
     AttachIscsi,
+    CancelRequest,
     Explain,
+    ListRequests,
     ListSrs,
     ManageSr,
+    ShowRequest,
 )
 from bot.request.grammar.host import Portal, written
 from bot.request.model import Kind
@@ -74,6 +77,21 @@ def _list(command: ListSrs) -> str:
 @render.register
 def _manage(command: ManageSr) -> str:
     return " ".join([command.chore, _bare(command.sr), *_of_manage(command)])
+
+
+@render.register
+def _list_requests(command: ListRequests) -> str:
+    return f"requests {command.whose}"
+
+
+@render.register
+def _show_request(command: ShowRequest) -> str:
+    return f"request {command.request}"
+
+
+@render.register
+def _cancel_request(command: CancelRequest) -> str:
+    return f"cancel {command.request}"
 
 
 @render.register

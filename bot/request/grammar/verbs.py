@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.request.devices import BY_ID
-from bot.request.grammar import list_srs, manage_sr
+from bot.request.grammar import list_srs, manage_sr, requests
 from bot.request.grammar.adding import hba, iscsi, iso, local, nfs, other, smb
 from bot.request.grammar.commands import COMMAND, Chore, Command, Explain, Help
 from bot.request.grammar.rendering import render_words
@@ -159,6 +159,24 @@ VERBS: Final = (
         read=list_srs.read,
     ),
     *map(_of_sr, CHORES),
+    Verb(
+        words=("requests",),
+        syntax="requests [mine|waiting|all]",
+        does="Lists your requests, those here that wait for you to decide, or all open ones here, to you only.",
+        read=requests.read_listing,
+    ),
+    Verb(
+        words=("request",),
+        syntax="request <id>",
+        does="Shows where a request stands and its plan, to you only.",
+        read=requests.read_one,
+    ),
+    Verb(
+        words=("cancel",),
+        syntax="cancel <id>",
+        does="Ends a request of yours, as long as nothing was changed for it.",
+        read=requests.read_cancel,
+    ),
     Verb(
         words=("explain",),
         syntax="explain <pasted text>",

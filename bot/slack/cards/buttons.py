@@ -43,6 +43,8 @@ TYPE_PLACE: Final = "type_place"
 MAKE_NEW: Final = "make_new"
 NEXT_PAGE: Final = "next_page"
 PREVIOUS_PAGE: Final = "previous_page"
+NEXT_REQUESTS: Final = "next_requests"
+PREVIOUS_REQUESTS: Final = "previous_requests"
 
 _SHORT: Final = 60
 
@@ -53,7 +55,10 @@ def value(request: Request) -> str:
 
 
 def read_value(text: str) -> tuple[str, int] | None:
-    """Read what a button carried: the request's id and the plan's number; None for what is not ours."""
+    """Read what a button carried: the request's id and the plan's number, or what else is shown from which row on.
+
+    None for what is not ours.
+    """
     subject, _, number = text.partition(":")
     return (subject, int(number)) if subject and number.isascii() and number.isdigit() else None
 

@@ -161,9 +161,13 @@ def footer(request: Request) -> Block:
 
 def intro(request: Request) -> Block:
     """Who asks, what, for which pool, and which request it goes on from."""
-    asks = f"<@{request.requester}> {'asked' if request.ended else 'asks'} {_wanted(request)}"
     before = f" This goes on from request {code(request.follows)}." if request.follows else ""
-    return section(f"{asks}.{before}")
+    return section(f"{asks(request)}.{before}")
+
+
+def asks(request: Request) -> str:
+    """Say in mrkdwn who asks for what and for which pool."""
+    return f"<@{request.requester}> {'asked' if request.ended else 'asks'} {_wanted(request)}"
 
 
 def _wanted(request: Request) -> str:

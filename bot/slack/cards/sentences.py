@@ -13,6 +13,8 @@ MAYBE_CHANGED: Final = "srbot could not see in time whether that was recorded. L
 MAYBE_RECORDED: Final = (
     "srbot could not see in time whether that was recorded. See if a card comes before you try again."
 )
+NOT_LOOKED_UP: Final = "srbot could not look that up in time. Try again in a moment."
+UNKNOWN_LIST: Final = "srbot doesn't know this list any more. Ask again with `/sr requests`."
 DONE_ALREADY: Final = "That was done already: this goes on as request {request}, which has a card of its own."
 UNKNOWN_REQUEST: Final = "This card belongs to no request that srbot knows. Nothing was changed: ask anew with `/sr`."
 ANSWER_IS_GONE: Final = "This answer is no longer kept. Ask again with `/sr list`."
@@ -86,6 +88,10 @@ REFUSALS: Final[Mapping[str, str]] = {
     "no_local_paths": (
         "No local path is allowed: `paths` of `[local]` in the configuration is empty. Ask the operator to fill it."
     ),
+    "no_such_request": (
+        "srbot knows no request {request} of yours or of this channel. Nothing was changed: "
+        "`/sr requests` lists yours; those of others are looked at in their channel."
+    ),
     "stranger": "srbot only works for members of this workspace. Nothing was changed.",
     "guest": "Guests can't use srbot. Ask a member of this workspace. Nothing was changed.",
     "bot": "Bots and workflows can't use srbot. Nothing was changed.",
@@ -117,6 +123,15 @@ def _refusal(reason_code: str) -> str:
 def failure(reference: str) -> str:
     """Say that srbot failed."""
     return f"Something went wrong in srbot itself. Look at the card before you try again. Reference: {code(reference)}"
+
+
+def cancelled(request: str) -> str:
+    return f"Request {code(request)} is cancelled. Nothing was changed for it on the pool."
+
+
+def maybe_cancelled(request: str) -> str:
+    said = "srbot could not see in time whether that was recorded. Look with"
+    return f"{said} {code(f'/sr request {request}')} before you send it again."
 
 
 def question_asked(pool: str) -> str:

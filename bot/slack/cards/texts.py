@@ -18,6 +18,8 @@ MOST_DATA: Final = 256
 
 _MOST_LINE: Final = 300
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]+")
+_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]+")
+_LINK: Final = re.compile(r"https?://[^\s<>|]+")
 _GAP: Final = re.compile(r"\{(\w+)\}")
 _WHOLE: Final = re.compile(r"&[a-z]{0,3}\Z")
 _MINUTE: Final = 60
@@ -70,6 +72,16 @@ def mention(user_id: str | None) -> str:
     if user_id is None:
         return "srbot"
     return f"<@{user_id}>" if _PERSON.fullmatch(user_id) else code(user_id)
+
+
+def in_channel(channel_id: str) -> str:
+    """Name a channel by id, as Slack shows it to those who may see it."""
+    return f"<#{channel_id}>" if _CHANNEL.fullmatch(channel_id) else code(channel_id)
+
+
+def linked(url: str, words: str) -> str:
+    """Let words of ours lead somewhere; empty where there is no link."""
+    return f"<{url}|{words}>" if _LINK.fullmatch(url) else ""
 
 
 def moment(at: float, form: str = "{date_short_pretty}, {time}") -> str:

@@ -17,9 +17,23 @@ from bot.slack.listeners import (
     overriding,
     picks,
     placing,
+    requests,
 )
 
-SURFACES = (explaining, commands, picks, placing, options, decisions, overriding, mending, detailing, listing, catching)
+SURFACES = (
+    explaining,
+    requests,
+    commands,
+    picks,
+    placing,
+    options,
+    decisions,
+    overriding,
+    mending,
+    detailing,
+    listing,
+    catching,
+)
 """In the order in which Bolt asks them; the last one takes what nobody wanted."""
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import structlog
 from slack_bolt import Ack
@@ -23,7 +24,19 @@ Body = dict[str, Any]
 Decide = Callable[[Request], Sequence[Event]]
 
 
-def attempt(context: Context, request_id: str, decide: Decide) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of a step that no rule speaks against: no such request, not recorded, perhaps recorded."""
+
+    unknown: str
+    not_recorded: str
+    maybe_recorded: str
+
+
+OF_A_CARD: Final = Words(UNKNOWN_REQUEST, NOTHING_CHANGED, MAYBE_CHANGED)
+
+
+def attempt(context: Context, request_id: str, decide: Decide, words: Words = OF_A_CARD) -> str | None:
     """Commit what is decided; give what to tell the person where nothing was changed."""
     try:
         after = context.ledger.commit(request_id, decide)
@@ -34,10 +47,10 @@ def attempt(context: Context, request_id: str, decide: Decide) -> str | None:
         LOG.info("refused", request=request_id, reason="not_now")
         return refusal("not_now")
     except UnknownRequest:
-        return UNKNOWN_REQUEST
+        return words.unknown
     except LedgerUnavailable as error:
         LOG.warning("ledger_unavailable", request=request_id, error=str(error))
-        return MAYBE_CHANGED if error.sent else NOTHING_CHANGED
+        return words.maybe_recorded if error.sent else words.not_recorded
     LOG.info("committed", request=request_id, state=after.state.value)
     return None
 

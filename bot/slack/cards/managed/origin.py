@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Final
 
 from bot.request.model import Request
 from bot.request.plan import Purpose
-from bot.slack.cards.texts import code, mention, moment
-
-_LINK: Final = re.compile(r"https?://[^\s<>|]+")
+from bot.slack.cards.texts import code, linked, mention, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +21,6 @@ def origin_line(origin: Origin) -> str:
     """Say in mrkdwn who asked for it and when."""
     request = origin.request
     what = "Attached" if request.purpose is Purpose.ATTACH else "Made"
-    thread = f" (<{origin.link}|its thread>)" if _LINK.fullmatch(origin.link) else ""
+    thread = linked(origin.link, "its thread")
     asked = f"{mention(request.requester)} asked for it {moment(request.asked_at)}"
-    return f"{what} with request {code(request.id)}{thread}: {asked}."
+    return f"{what} with request {code(request.id)}{f' ({thread})' if thread else ''}: {asked}."

@@ -1,0 +1,13 @@
+"""Where requests are seen beside their cards, and ended by typing."""
+
+from __future__ import annotations
+
+from slack_bolt import App
+
+from bot.slack.context import Context
+from bot.slack.listeners.requests import cancelling, listing, showing
+
+
+def register(app: App, context: Context) -> None:
+    for surface in (listing, showing, cancelling):
+        surface.register(app, context)
