@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -13,7 +14,7 @@ from redis.exceptions import RedisError
 
 from bot.ledger import codec, keys
 from bot.ledger.indices import ENDED_KEPT
-from bot.ledger.store import LedgerUnavailable
+from bot.ledger.store import COMMIT_SECONDS, LedgerUnavailable
 from bot.request.model import Request
 
 LOG = structlog.get_logger(__name__)
@@ -69,9 +70,13 @@ class Page:
 
 
 class Listing:
-    """A list as it is when it is opened; every method, and opening it, raises LedgerUnavailable."""
+    """A list as it is when it is opened, for one look: in all it may take no longer than a commit.
 
-    def __init__(self, redis: Redis, parts: Parts, keep: Keep) -> None:
+    Every method, and opening it, raises LedgerUnavailable.
+    """
+
+    def __init__(self, redis: Redis, parts: Parts, keep: Keep, patience: float = COMMIT_SECONDS) -> None:
+        self._until = time.monotonic() + patience
         self._redis = redis
         self._parts = parts
         self._keep = keep
@@ -122,6 +127,8 @@ class Listing:
         return [_read(request_id, raw) for request_id, raw in zip(ids, raws, strict=True)]
 
     def _ask(self, ask: Callable[[Any], object]) -> list[Any]:
+        if time.monotonic() >= self._until:
+            raise LedgerUnavailable("late")
         try:
             with self._redis.pipeline(transaction=False) as pipe:
                 ask(pipe)

@@ -198,6 +198,11 @@ def loads(redis: Redis) -> int:
     return int(stats["cmdstat_hget"]["calls"])
 
 
+def test_a_look_that_takes_too_long_is_given_up(redis: Redis) -> None:
+    with pytest.raises(LedgerUnavailable, match="late"):
+        Listing(redis, open_in("C1"), anything, patience=0.0)
+
+
 def test_a_server_that_is_gone_is_said_to_be_unavailable() -> None:
     with for_people("unix:///nowhere/at/all.sock") as gone, pytest.raises(LedgerUnavailable):
         Listing(gone, open_in("C1"), anything)
