@@ -58,6 +58,8 @@ class Links:
     def _ask(self, place: Place) -> str:
         answer = self.client.chat_getPermalink(channel=place.channel, message_ts=place.ts)
         link = str(answer.get("permalink") or "")
+        if not link:
+            return ""
         with self._lock:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()

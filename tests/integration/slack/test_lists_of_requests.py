@@ -49,7 +49,7 @@ def test_who_asked_sees_their_own_the_open_ones_first_in_every_channel(stage: St
     assert listed(seen) == [there, here, ended]
     assert seen.says("Looking for targets", "Waiting for approval", "Cancelled")
     assert seen.says(f"in <#{stage.slack.channels[ANOTHER]}>")
-    assert not [each for each in stage.person("outsider").reads(stage.channel) if each.says("Your requests")]
+    assert not stage.private_texts("outsider")
 
 
 def test_each_row_leads_to_the_thread_of_its_request(stage: Stage) -> None:
@@ -67,6 +67,17 @@ def test_a_row_comes_without_its_link_where_slack_gives_none(stage: Stage) -> No
     stage.control("fault", {"method": "chat.getPermalink", "error": "ratelimited", "times": 1})
     assert not lists(stage, "requester", "all", name).says("its thread")
     assert lists(stage, "requester", "all", name).says("its thread")
+
+
+def test_a_link_is_asked_of_slack_once(stage: Stage) -> None:
+    name = stage.awaiting()
+    stage.card("Waiting for approval", name)
+    stage.outbox_is_empty()
+    since = stage.control("log")[-1]["n"]
+    for person in ("requester", "approver-1", "requester"):
+        assert lists(stage, person, "all", name).says("its thread")
+    asked = [each for each in stage.control(f"log?since={since}") if each["what"] == "chat.getPermalink"]
+    assert len([each for each in asked if each["direction"] == "in"]) == 1
 
 
 def test_what_waits_is_shown_to_those_who_neither_asked_nor_approved(stage: Stage) -> None:
@@ -116,6 +127,7 @@ def test_a_page_shows_what_is_there_when_it_is_turned(stage: Stage) -> None:
 
 def test_who_presses_sees_their_own_list_whatever_the_button_carries(stage: Stage) -> None:
     theirs = stage.asked().id
+    stage.outbox_is_empty()
     since = stage.control("log")[-1]["n"]
     stage.clicks("outsider", {"action_id": "next_requests", "value": "mine:0"})
     stage.private("outsider", "You have no open request")

@@ -25,7 +25,7 @@ def test_what_a_card_says_is_shown_privately_with_a_link_and_nothing_to_press(st
     assert seen.says("xenct-xen1", f"<@{stage.slack.users['requester']}> asks for an iSCSI SR named `Builds`")
     assert seen.says(f"/archives/{stage.channel}/p{card.ts.replace('.', '')}|Its card and its thread>")
     assert not list(seen.elements())
-    assert not [each for each in stage.person("requester").reads(stage.channel) if each.says("Its card and its thread")]
+    assert not stage.private_texts("requester")
 
 
 def test_an_id_is_taken_as_it_is_copied_from_a_card(stage: Stage) -> None:
