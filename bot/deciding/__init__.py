@@ -6,7 +6,7 @@ from bot.deciding.asking import may_ask, request_approval
 from bot.deciding.overriding import format_over, may_be_formatted_over, may_be_overridden
 from bot.deciding.running import NotNow, held_back, may_run, release
 from bot.deciding.standing import Standing
-from bot.deciding.verdicts import approve, may_decide, reject, retry
+from bot.deciding.verdicts import approve, is_awaited, may_decide, reject, retry
 
 __all__ = [
     "NotNow",
@@ -14,6 +14,7 @@ __all__ = [
     "approve",
     "format_over",
     "held_back",
+    "is_awaited",
     "may_ask",
     "may_be_formatted_over",
     "may_be_overridden",

@@ -89,6 +89,13 @@ def may_decide(request: Request, standing: Standing, actor: str, now: float) -> 
     return may_reject(decision, subject(request), actor).allowed
 
 
+def is_awaited(request: Request, standing: Standing, actor: str, now: float) -> bool:
+    """Say whether a request waits for the approval of this very person."""
+    if request.state is not State.AWAITING_APPROVAL:
+        return False
+    return may_approve(standing.decides(request, now), subject(request), actor).allowed
+
+
 def _refuse_undecidable(request: Request, now: float) -> None:
     refuse_over(request, now)
     if request.state is not State.AWAITING_APPROVAL:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.request import events as e
 from bot.request.model import State
+from bot.request.plan import digest
 from deploy.sandbox.tour.person import Seen
 from tests.integration.slack.elsewhere import ANOTHER, asked_elsewhere, asks
 from tests.integration.slack.stage import Stage
@@ -82,11 +83,14 @@ def test_a_link_is_asked_of_slack_once(stage: Stage) -> None:
 
 def test_what_waits_is_shown_to_those_who_neither_asked_nor_approved(stage: Stage) -> None:
     stage.confirming()
-    waiting, approved = stage.awaiting(), stage.awaiting()
-    yes = e.Approved(at=stage.clock(), actor=stage.slack.users["approver-1"], plan_number=1, plan_digest="d")
-    stage.happens(approved, yes)
-    assert listed(lists(stage, "approver-1", "waiting", "2 of this channel waiting for approval")) == [waiting]
-    assert listed(lists(stage, "approver-2", "waiting")) == [approved, waiting]
+    waiting, approved = stage.awaiting(), stage.awaiting(not_asked=("other",))
+    plan = stage.now(approved).plan
+    assert plan is not None
+    by = stage.slack.users["approver-2"]  # who may not override, so that one more is missing
+    stage.happens(approved, e.Approved(at=stage.clock(), actor=by, plan_number=1, plan_digest=digest(plan)))
+    assert listed(lists(stage, "approver-2", "waiting", "2 of this channel waiting for approval")) == [waiting]
+    assert listed(lists(stage, "approver-1", "waiting")) == [approved, waiting]
+    assert not listed(lists(stage, "outsider", "waiting"))
     assert not listed(lists(stage, "requester", "waiting", "No request of this channel waits for you"))
 
 

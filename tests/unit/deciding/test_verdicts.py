@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -101,3 +102,19 @@ def test_the_reason_of_a_rejection_is_kept() -> None:
     story = stories.awaiting_approval()
     story.happens(deciding.reject(story.request, STANDING, APPROVER, 1, story.now, "not this week"))
     assert (story.request.ended_by, story.request.ended_because) == (APPROVER, "not this week")
+
+
+def test_a_request_waits_for_those_who_may_decide_and_have_not() -> None:
+    story, two = stories.awaiting_approval(), stories.standing(APPROVER, SECOND_APPROVER, REQUESTER, needed=2)
+    everybody = (APPROVER, SECOND_APPROVER, REQUESTER, OUTSIDER)
+    waits = [person for person in everybody if deciding.is_awaited(story.request, two, person, story.now)]
+    assert waits == [APPROVER, SECOND_APPROVER]
+    story.happens(deciding.approve(story.request, two, APPROVER, 1, story.now))
+    waits = [person for person in everybody if deciding.is_awaited(story.request, two, person, story.now)]
+    assert waits == [SECOND_APPROVER]
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.AWAITING_APPROVAL])
+def test_what_awaits_no_approval_waits_for_nobody(state: State) -> None:
+    request = replace(stories.awaiting_approval().request, state=state)
+    assert not deciding.is_awaited(request, STANDING, APPROVER, request.changed_at)

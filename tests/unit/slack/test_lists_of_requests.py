@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,12 +8,11 @@ from hypothesis import strategies as st
 
 from bot.ledger.listing import ROWS_A_PAGE, Page
 from bot.request.grammar import Whose
-from bot.request.model import Request, State
+from bot.request.model import Request
 from bot.slack.cards.requests.listed import list_message
 from bot.slack.cards.requests.shown import shown_message
-from bot.slack.listeners.requests.deciders import may_decide
 from tests import stories
-from tests.stories import APPROVER, OUTSIDER, POLICY, REQUESTER, SECOND_APPROVER
+from tests.stories import APPROVER, OUTSIDER, REQUESTER
 from tests.unit.slack import hostile
 from tests.unit.slack.reading import buttons, elements, fits, pinged, words
 
@@ -82,28 +80,14 @@ def test_a_page_where_nothing_belongs_leads_further() -> None:
     assert buttons(shown) == ["Next"]
 
 
-def test_a_request_waits_for_those_who_neither_asked_nor_approved() -> None:
-    request = stories.awaiting_approval().request
-    assert may_decide(request, APPROVER)
-    assert not may_decide(request, REQUESTER)
-    once = replace(stories.queued().request, state=State.AWAITING_APPROVAL)
-    assert not may_decide(once, APPROVER)
-    assert may_decide(once, SECOND_APPROVER)
-
-
-@pytest.mark.parametrize("state", [state for state in State if state is not State.AWAITING_APPROVAL])
-def test_what_awaits_no_approval_waits_for_nobody(state: State) -> None:
-    assert not may_decide(replace(stories.awaiting_approval().request, state=state), APPROVER)
-
-
 def test_one_request_is_shown_as_its_card_without_its_buttons() -> None:
     request = stories.awaiting_approval().request
-    shown = shown_message(request, POLICY, LINK)
+    shown = shown_message(request, LINK)
     fits(shown)
     assert f"<{LINK}|Its card and its thread> are in <#C1>." in words(shown)
     assert "36090a028b04a9a0def60353420006046" in words(shown)
     assert not list(elements(shown))
-    assert "Slack gives no link" in words(shown_message(request, POLICY, "javascript:alert(1)"))
+    assert "Slack gives no link" in words(shown_message(request, "javascript:alert(1)"))
 
 
 @pytest.mark.no_cover
@@ -121,7 +105,7 @@ def test_every_list_fits_and_pings_nobody_but_who_asked(
 @settings(deadline=None)
 @given(hostile.requests(), hostile.texts)
 def test_every_request_can_be_shown_with_nothing_to_press(request: Request, link: str) -> None:
-    shown = shown_message(request, POLICY, link)
+    shown = shown_message(request, link)
     fits(shown)
     assert pinged(shown) <= {f"<@{person}>" for person in (REQUESTER, APPROVER, OUTSIDER)}
     assert not list(elements(shown))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from bot.request.model import Request
-from bot.request.policy import Policy
 from bot.slack.cards.blocks import Message, context, message
 from bot.slack.cards.card import request_card
 from bot.slack.cards.texts import in_channel, linked
@@ -13,9 +12,9 @@ from bot.slack.cards.texts import in_channel, linked
 _NO_CARD: Final = "Its card isn't there yet, or Slack gives no link to it at the moment."
 
 
-def shown_message(request: Request, policy: Policy, link: str) -> Message:
+def shown_message(request: Request, link: str) -> Message:
     """Show the card without anything to press: that is done on the card itself, to which the link leads."""
-    card = request_card(request, policy=policy)
+    card = request_card(request)
     head, *rest = [block for block in card.blocks if block["type"] != "actions"]
     return message(card.text, [head, context(_where(request, link)), *rest])
 

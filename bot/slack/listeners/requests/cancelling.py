@@ -10,6 +10,7 @@ from bot.request import acting
 from bot.request.events import Event
 from bot.request.grammar import CancelRequest, render
 from bot.request.model import Request
+from bot.request.refused import Refused
 from bot.slack.cards.answers import refusal_message
 from bot.slack.cards.blocks import Message, message, section
 from bot.slack.cards.sentences import NOT_RECORDED, cancelled, maybe_cancelled, refusal
@@ -33,7 +34,7 @@ def _cancelled(context: Context, command: CancelRequest, caller: Caller) -> Mess
 
     def decide(request: Request) -> Sequence[Event]:
         if not may_see(request, caller):
-            raise acting.Refused("no_such_request", **name)
+            raise Refused("no_such_request", **name)
         return acting.cancel(request, caller.user, context.clock())
 
     told = attempt(context, command.request, decide, words)

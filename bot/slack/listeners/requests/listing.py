@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import structlog
 from slack_bolt import Ack, App, BoltRequest
 
+from bot.deciding import is_awaited
 from bot.ledger import listing
 from bot.ledger.listing import Keep, Listing, Parts
 from bot.ledger.store import LedgerUnavailable
@@ -19,7 +20,6 @@ from bot.slack.cards.sentences import NOT_LOOKED_UP, UNKNOWN_LIST
 from bot.slack.context import Context
 from bot.slack.gate import received_at
 from bot.slack.listeners.requests.answering import answer_to
-from bot.slack.listeners.requests.deciders import may_decide
 from bot.slack.listeners.requests.seeing import links_to
 from bot.slack.listeners.settling import Body
 from bot.slack.payload import Caller, button_value, read_caller
@@ -66,8 +66,8 @@ def _turned(context: Context, carried: str, caller: Caller, received: float, *, 
 
 def _page(context: Context, turn: _Turn, caller: Caller, received: float) -> Message | str:
     """Give a page, or why there is none."""
-    parts, keep = _of(turn.whose, caller, context.clock())
     try:
+        parts, keep = _of(context, turn.whose, caller, received)
         found = Listing(context.ledger.redis, parts, keep)
         page = found.page_before(turn.position) if turn.back else found.page(turn.position)
     except LedgerUnavailable as error:
@@ -76,11 +76,15 @@ def _page(context: Context, turn: _Turn, caller: Caller, received: float) -> Mes
     return list_message(turn.whose, page, links_to(context, page.rows, received), caller.channel)
 
 
-def _of(whose: Whose, caller: Caller, now: float) -> tuple[Parts, Keep]:
-    """Say where a list is found, and which of what the indices name belongs to it as it stands now."""
-    user, channel = caller.user, caller.channel
+def _of(context: Context, whose: Whose, caller: Caller, received: float) -> tuple[Parts, Keep]:
+    """Say where a list is found, and which of what the indices name belongs to it as it stands now.
+
+    What waits for somebody is what the policy in force says. Raises LedgerUnavailable.
+    """
+    user, channel, now = caller.user, caller.channel, context.clock()
     if whose is Whose.MINE:
         return listing.of_person(user, now), lambda request: request.requester == user
     if whose is Whose.WAITING:
-        return listing.awaiting_in(channel), lambda request: request.channel == channel and may_decide(request, user)
+        standing = context.rules.standing(context.rules.members(received))
+        return listing.awaiting_in(channel), lambda it: it.channel == channel and is_awaited(it, standing, user, now)
     return listing.open_in(channel), lambda request: request.channel == channel and not request.ended

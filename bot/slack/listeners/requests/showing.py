@@ -11,7 +11,7 @@ from bot.slack.cards.answers import refusal_message
 from bot.slack.cards.blocks import Message
 from bot.slack.cards.requests.shown import shown_message
 from bot.slack.cards.sentences import NOT_LOOKED_UP, refusal
-from bot.slack.context import Context, policy_of
+from bot.slack.context import Context
 from bot.slack.listeners.requests.answering import answer_to
 from bot.slack.listeners.requests.seeing import links_to, may_see
 from bot.slack.payload import Caller
@@ -35,4 +35,4 @@ def _shown(context: Context, command: ShowRequest, caller: Caller, received: flo
     if request is None or not may_see(request, caller):
         return refusal_message(refusal("no_such_request", {"request": command.request}), render(command))
     (link,) = links_to(context, [request], received)
-    return shown_message(request, policy_of(context.settings, request.channel), link)
+    return shown_message(request, link)
