@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.deciding.asking import may_ask, request_approval
 from bot.deciding.overriding import format_over, may_be_formatted_over, may_be_overridden
 from bot.deciding.running import NotNow, held_back, may_run, release
+from bot.deciding.speaking import ask_question, claim, withdraw
 from bot.deciding.standing import Standing
 from bot.deciding.verdicts import approve, is_awaited, may_decide, reject, retry
 
@@ -12,6 +13,8 @@ __all__ = [
     "NotNow",
     "Standing",
     "approve",
+    "ask_question",
+    "claim",
     "format_over",
     "held_back",
     "is_awaited",
@@ -24,4 +27,5 @@ __all__ = [
     "release",
     "request_approval",
     "retry",
+    "withdraw",
 ]

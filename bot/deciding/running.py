@@ -41,7 +41,7 @@ def may_run(request: Request, standing: Standing, now: float) -> Plan:
     if decision.reason_code is Reason.QUIET_HOURS and decision.until is not None:
         raise NotNow(e.Held(at=now, until=decision.until, because=decision.reason_code.value))
     if _may_be_asked_again(request, standing, decision):
-        raise NotNow(_reopened(standing, decision, now))
+        raise NotNow(standing.reopened(decision, now))
     raise Refused("expired" if decision.reason_code is Reason.EXECUTION_EXPIRED else "not_approved")
 
 
@@ -83,12 +83,3 @@ def _may_be_asked_again(request: Request, standing: Standing, decision: Decision
     """Whether it is another policy that wants more people; by the same one somebody has forged what is recorded."""
     same = request.ruled is not None and request.ruled.digest == standing.policy.digest
     return decision.outcome is Outcome.PENDING and not same
-
-
-def _reopened(standing: Standing, decision: Decision, now: float) -> e.ApprovalReopened:
-    return e.ApprovalReopened(
-        at=now,
-        awaited=standing.awaited(decision),
-        ruled=standing.ruled(decision),
-        waits=decision.terms.approval_waits,
-    )

@@ -30,7 +30,7 @@ def approve(  # noqa: PLR0913, PLR0917 - who says yes to what, under which polic
 
     What is typed is what the plan wants typed, where an SR dies.
     """
-    _refuse_undecidable(request, now)
+    refuse_undecidable(request, now)
     decision = standing.decides(request, now)
     verdict = may_approve(decision, subject(request), actor)
     if verdict.reply is not Reply.NOTHING_MISSING:
@@ -67,7 +67,7 @@ def reject(  # noqa: PLR0913, PLR0917 - who says no to what, under which policy,
     request: Request, standing: Standing, actor: str, plan_number: int, now: float, why: str = ""
 ) -> Events:
     """Say no to the plan shown; that ends the request."""
-    _refuse_undecidable(request, now)
+    refuse_undecidable(request, now)
     decision = standing.decides(request, now)
     _refuse(may_reject(decision, subject(request), actor), decision)
     shown_plan(request, plan_number)
@@ -96,7 +96,8 @@ def is_awaited(request: Request, standing: Standing, actor: str, now: float) -> 
     return may_approve(standing.decides(request, now), subject(request), actor).allowed
 
 
-def _refuse_undecidable(request: Request, now: float) -> None:
+def refuse_undecidable(request: Request, now: float) -> None:
+    """Raise Refused where nobody decides about a request: not yet, or not any more."""
     refuse_over(request, now)
     if request.state is not State.AWAITING_APPROVAL:
         raise Refused("not_awaiting_approval")

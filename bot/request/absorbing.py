@@ -50,7 +50,8 @@ def _step_failed(event: e.StepFailed, request: Request) -> Request:
 
 def _undecided(request: Request) -> Request:
     """Without anything that was decided about a plan."""
-    return replace(request, approvals=(), awaited=(), readings=(), charges=(), approved_at=None, held_until=None)
+    decided = replace(request, approvals=(), awaited=(), readings=(), charges=(), approved_at=None, held_until=None)
+    return replace(decided, claimed_by="", claimed_at=None)
 
 
 @absorb.register(e.RunFailed)
@@ -182,7 +183,19 @@ def _approval_requested(event: e.ApprovalRequested, request: Request) -> Request
 @absorb.register
 def _approved(event: e.Approved, request: Request) -> Request:
     yes = Approval(event.actor or "", event.at, event.plan_digest, event.typed, event.stepped_up)
-    return replace(request, approvals=(*request.approvals, yes), awaited=event.awaited)
+    done = replace(request, claimed_by="", claimed_at=None) if request.claimed_by == yes.actor else request
+    return replace(done, approvals=(*request.approvals, yes), awaited=event.awaited)
+
+
+@absorb.register
+def _claimed(event: e.Claimed, request: Request) -> Request:
+    return replace(request, claimed_by=event.actor or "", claimed_at=event.at)
+
+
+@absorb.register
+def _withdrawn(event: e.ApprovalWithdrawn, request: Request) -> Request:
+    left = tuple(yes for yes in request.approvals if yes.actor != event.actor)
+    return replace(request, approvals=left, awaited=event.awaited)
 
 
 @absorb.register

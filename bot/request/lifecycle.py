@@ -55,6 +55,9 @@ TABLE: Final[dict[tuple[State, type[e.Event]], State]] = {
     (S.CONFIRMING, e.HostsAccepted): S.CONFIRMING,
     (S.CONFIRMING, e.ApprovalRequested): S.AWAITING_APPROVAL,
     (S.AWAITING_APPROVAL, e.Approved): S.AWAITING_APPROVAL,
+    (S.AWAITING_APPROVAL, e.Claimed): S.AWAITING_APPROVAL,
+    (S.AWAITING_APPROVAL, e.QuestionAsked): S.AWAITING_APPROVAL,
+    **{(state, e.ApprovalWithdrawn): state for state in (S.AWAITING_APPROVAL, S.QUEUED, S.RUNNING)},
     (S.AWAITING_APPROVAL, e.Queued): S.QUEUED,
     (S.AWAITING_APPROVAL, e.Rejected): S.REJECTED,
     (S.QUEUED, e.StepStarted): S.RUNNING,
@@ -122,7 +125,7 @@ _NEW_STEP: Final = (
 )
 """The events that hand the next move to a worker."""
 
-_BEFORE_CHANGING: Final = (e.Cancelled, e.Expired, e.StepFailed, e.Held, e.ApprovalReopened)
+_BEFORE_CHANGING: Final = (e.Cancelled, e.Expired, e.StepFailed, e.Held, e.ApprovalReopened, e.ApprovalWithdrawn)
 """What can't happen any more once the pool is being changed."""
 
 _REPORTS: Final = (

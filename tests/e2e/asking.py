@@ -42,7 +42,7 @@ def is_created(sandbox: Sandbox, name: str) -> str:
 
 def is_approved(sandbox: Sandbox, name: str) -> str:
     approver = sandbox.person("approver-1")
-    approver.presses(approver.sees(sandbox.storage, name, "Approve", "Reject"), "Approve")
+    approver.presses(approver.sees(sandbox.storage, name, "Approve", "Reject…"), "Approve")
     return uuid_on(is_shown(sandbox, name, " is ready"))
 
 

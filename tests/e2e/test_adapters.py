@@ -53,7 +53,7 @@ def test_an_sr_is_attached_and_one_is_created_over_it_only_by_a_request_of_its_o
     requester, approver = sandbox.person("requester"), sandbox.person("approver-1")
     requester.types(sandbox.storage, f"/sr forget {ARCHIVED}")
     requester.presses(is_shown(sandbox, ARCHIVED, "orget", "Request approval"), "Request approval")
-    approver.presses(approver.sees(sandbox.storage, ARCHIVED, "orget", "Approve", "Reject"), "Approve")
+    approver.presses(approver.sees(sandbox.storage, ARCHIVED, "orget", "Approve", "Reject…"), "Approve")
     eventually("the SR is forgotten", lambda: sandbox.sr("Archive") is None)
 
     asks(sandbox, "Fresh", "/sr add hba")
@@ -94,7 +94,7 @@ def test_the_one_lun_that_only_the_master_sees_is_left_to_the_requester(sandbox:
     requester.presses(card, "Accept that xenct-xen2 doesn't see it")
     requester.presses(is_shown(sandbox, "Half", "*Accepted:*", "Request approval"), "Request approval")
     approver = sandbox.person("approver-1")
-    approver.presses(approver.sees(sandbox.storage, "Half", "Approve", "Reject"), "Approve")
+    approver.presses(approver.sees(sandbox.storage, "Half", "Approve", "Reject…"), "Approve")
     card = is_shown(sandbox, "Half", "The SR is there, but not on every host")
     attached = [pbd["currently_attached"] for pbd in pbds(sandbox, uuid_on(card))]
     assert sorted(attached) == [False, True]

@@ -65,5 +65,25 @@ class Released(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed(Event):
+    """Somebody who decides about it is looking at it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked(Event):
+    """Somebody who decides about it asks who asked for it; the answer is given in the thread."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalWithdrawn(Event):
+    """Somebody takes their approval back; `awaited` are those who are missing now."""
+
+    plan_number: int
+    awaited: tuple[Awaited, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected(Event):
     because: str = ""

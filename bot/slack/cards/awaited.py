@@ -8,7 +8,7 @@ from typing import Final
 from bot.request.approving import Awaited
 from bot.request.model import Request
 from bot.slack.cards.blocks import Block, context
-from bot.slack.cards.texts import code, counted, mention, moment
+from bot.slack.cards.texts import clock_time, code, counted, mention, moment
 
 _APPROVAL: Final = "approval"
 _OWN: Final = "Who asked can't approve."
@@ -22,6 +22,13 @@ def missing(request: Request) -> Block:
     """Say what is still missing, part by part; the thread calls those who could give it."""
     parts = [f"{counted(part.count, _APPROVAL)} by {_who(part)}" for part in _once(request.awaited)]
     return context(f"*Still missing: {'; '.join(parts) or 'an approval'}.* The thread calls them. {_OWN}")
+
+
+def claimed(request: Request) -> Block | None:
+    """Say who is looking at it."""
+    if request.claimed_at is None:
+        return None
+    return context(f"{mention(request.claimed_by)} is looking at it, since {clock_time(request.claimed_at)}.")
 
 
 def held(request: Request) -> Block | None:

@@ -24,6 +24,9 @@ ATTACH_ONE: Final = "attach_one"
 REQUEST_APPROVAL: Final = "request_approval"
 APPROVE: Final = "approve"
 REJECT: Final = "reject"
+CLAIM: Final = "claim"
+ASK_QUESTION: Final = "ask_question"
+WITHDRAW: Final = "withdraw"
 CANCEL: Final = "cancel"
 TRY_AGAIN: Final = "try_again"
 ATTACH_FOUND: Final = "attach_found"
@@ -164,10 +167,22 @@ def approve(request: Request, plan: Plan) -> Block:
     return button("Approve", APPROVE, value(request), "primary", ask)
 
 
-def reject(request: Request, plan: Plan) -> Block:
-    text = f"{subject(plan)} stays as it is, and the request ends."
-    ask = ask_first("Reject this request?", text, "Reject", style="danger")
-    return button("Reject", REJECT, value(request), "danger", ask)
+def reject(request: Request) -> Block:
+    return button("Reject…", REJECT, value(request), "danger")
+
+
+def claim(request: Request) -> Block:
+    return button("I'm looking", CLAIM, value(request))
+
+
+def ask_question(request: Request) -> Block:
+    return button("Ask a question…", ASK_QUESTION, value(request))
+
+
+def withdraw(request: Request) -> Block:
+    text = "The plan does not run then, unless the others who approved it are enough."
+    ask = ask_first("Withdraw your approval?", text, "Withdraw")
+    return button("Withdraw my approval", WITHDRAW, value(request), ask=ask)
 
 
 def retry(request: Request) -> Block:

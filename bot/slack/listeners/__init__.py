@@ -18,6 +18,7 @@ from bot.slack.listeners import (
     picks,
     placing,
     requests,
+    saying,
 )
 
 SURFACES = (
@@ -29,6 +30,7 @@ SURFACES = (
     options,
     decisions,
     overriding,
+    saying,
     mending,
     detailing,
     listing,

@@ -75,9 +75,14 @@ def approve(context: Context, request: Request, press: Press, typed: str = "") -
         raise
 
 
-def _reject(context: Context, request: Request, press: Press) -> Sequence[Event]:
+def _claim(context: Context, request: Request, press: Press) -> Sequence[Event]:
     standing = context.rules.standing(press.members)
-    return deciding.reject(request, standing, press.actor, press.number, context.clock())
+    return deciding.claim(request, standing, press.actor, press.number, context.clock())
+
+
+def _withdraw(context: Context, request: Request, press: Press) -> Sequence[Event]:
+    standing = context.rules.standing(press.members)
+    return deciding.withdraw(request, standing, press.actor, press.number, context.clock())
 
 
 def _cancel(context: Context, request: Request, press: Press) -> Sequence[Event]:
@@ -104,6 +109,7 @@ DECISIONS: Final[Mapping[str, Decision]] = {
 BY_POLICY: Final[Mapping[str, Decision]] = {
     buttons.REQUEST_APPROVAL: _request_approval,
     buttons.APPROVE: approve,
-    buttons.REJECT: _reject,
+    buttons.CLAIM: _claim,
+    buttons.WITHDRAW: _withdraw,
     buttons.RETRY: _retry,
 }

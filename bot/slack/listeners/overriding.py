@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import structlog
-from slack_bolt import Ack, App, BoltRequest
-from slack_sdk import WebClient
+from slack_bolt import App
 
 from bot import deciding
 from bot.ledger.store import LedgerUnavailable, is_id, new_id
-from bot.policy import Members
 from bot.request import events as e
 from bot.request.model import Request
 from bot.request.plan import to_type
@@ -23,13 +21,13 @@ from bot.slack.cards.dialogs.notices import View
 from bot.slack.cards.sentences import DONE_ALREADY, MAYBE_CHANGED, NOTHING_CHANGED, UNKNOWN_REQUEST, refusal
 from bot.slack.cards.texts import code
 from bot.slack.context import Context
-from bot.slack.gate import received_at
-from bot.slack.listeners import dialogs
 from bot.slack.listeners.decisions import Press, approve
-from bot.slack.listeners.settling import Body, attempt, tell
-from bot.slack.payload import button_value, read_caller, typed
+from bot.slack.listeners.filling_in import Someone, opens, takes
+from bot.slack.listeners.settling import attempt
 
 LOG = structlog.get_logger(__name__)
+
+INPUT: Final = (typing_over.TYPED, typing_over.INPUT)
 
 WENT_ON: Final = "The request that this one goes on from went another way."
 
@@ -59,54 +57,11 @@ def read_wish(metadata: str) -> Wish | None:
     return Wish(*value, new) if value and is_id(new) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Someone:
-    """Who pressed or submitted, and who is in the groups that the policy names."""
-
-    id: str
-    members: Members
-
-    def press(self, number: int) -> Press:
-        return Press(self.id, number, self.members)
-
-
-Draw = Callable[[Context, Request, Press], View]
-"""Draws the dialog for who pressed, about the plan of that number. Raises Refused where submitting it would be vain."""
-
-Submit = Callable[[Context, Someone, str, str], str | None]
-"""Does what a dialog asks: who submitted, its metadata, what was typed. Gives what to tell where nothing came of it."""
-
-
 def register(app: App, context: Context) -> None:
-    _listen(app, context, buttons.FORMAT_OVER, _format_dialog)
-    _listen(app, context, buttons.APPROVE_OVER, _approve_dialog)
-    _take(app, context, typing_over.FORMAT_OVER, _format)
-    _take(app, context, typing_over.APPROVE_OVER, _approve)
-
-
-def _listen(app: App, context: Context, action_id: str, draw: Draw) -> None:
-    @app.action(action_id)
-    def pressed(ack: Ack, body: Body, action: dict[str, Any], client: WebClient, req: BoltRequest) -> None:
-        ack()  # nothing is committed here, and looking, loading and opening together may take longer than an ack may
-        view = _drawn(context, _someone(context, body, req), button_value(action), draw)
-        tell(context, body, view if isinstance(view, str) else dialogs.opened(client, body, req, view))
-
-
-def _someone(context: Context, body: Body, req: BoltRequest) -> Someone:
-    return Someone(read_caller(body).user, context.rules.members(received_at(req)))
-
-
-def _drawn(context: Context, someone: Someone, carried: str, draw: Draw) -> View | str:
-    value = buttons.read_value(carried)
-    try:
-        request = None if value is None else context.ledger.load(value[0])
-        if request is None or value is None:
-            return UNKNOWN_REQUEST
-        return draw(context, request, someone.press(value[1]))
-    except LedgerUnavailable:
-        return NOTHING_CHANGED
-    except Refused as refused:
-        return refusal(refused.reason_code, refused.facts)
+    opens(app, context, buttons.FORMAT_OVER, _format_dialog)
+    opens(app, context, buttons.APPROVE_OVER, _approve_dialog)
+    takes(app, context, typing_over.FORMAT_OVER, INPUT, _format)
+    takes(app, context, typing_over.APPROVE_OVER, INPUT, _approve)
 
 
 def _format_dialog(context: Context, request: Request, press: Press) -> View:
@@ -124,17 +79,6 @@ def _approve_dialog(context: Context, request: Request, press: Press) -> View:
     if plan is None or plan.dies is None:
         raise Refused("not_now")
     return typing_over.approve_view(request, plan, plan.dies, buttons.value(request))
-
-
-def _take(app: App, context: Context, callback: str, submit: Submit) -> None:
-    @app.view(callback)
-    def submitted(ack: Ack, body: Body, req: BoltRequest) -> None:
-        metadata = str(body["view"].get("private_metadata"))
-        told = dialogs.misplaced(context, metadata.partition(":")[0], received_at(req))
-        if told is None:
-            words = typed(body, typing_over.TYPED, typing_over.INPUT).strip()
-            told = submit(context, _someone(context, body, req), metadata, words)
-        ack(**dialogs.answer(told, typing_over.TYPED))
 
 
 def _approve(context: Context, someone: Someone, metadata: str, words: str) -> str | None:

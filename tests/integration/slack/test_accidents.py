@@ -40,6 +40,7 @@ from bot.settings import SettingsError
 from bot.settings.environment import Tokens
 from bot.settings.sealed import Secret
 from bot.slack.app import build
+from tests.integration.slack.speaking import rejects
 from tests.integration.slack.stage import Stage
 from tests.stories import TARGET
 
@@ -95,8 +96,8 @@ def test_a_click_that_comes_before_the_timekeeper_is_late_all_the_same(empty_sta
 def test_a_rejected_request_is_never_queued(stage: Stage) -> None:
     name = stage.awaiting()
     card = stage.card("Waiting for approval")
-    stage.person("approver-2").presses(card, "Reject")
-    after = stage.card("Rejected", stage.slack.users["approver-2"], "rejected this")
+    rejects(stage, "approver-2", card)
+    after = stage.card("Rejected", stage.slack.users["approver-2"], "rejected this", "not this week")
     assert not list(after.elements())
     stage.clicks("approver-1", {"action_id": "approve", "value": f"{name}:1"})
     stage.private("approver-1", "This request has ended already. Nothing was changed")

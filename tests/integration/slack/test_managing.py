@@ -7,6 +7,7 @@ from bot.request.found import HeldSr, Trouble
 from bot.request.model import Kind, State
 from bot.request.plan import Purpose
 from tests import stories
+from tests.integration.slack.speaking import rejects
 from tests.integration.slack.stage import Stage
 from tests.stories import SR
 
@@ -222,7 +223,7 @@ def test_who_else_is_about_the_same_sr_is_named(stage: Stage) -> None:
 
 def test_a_rejected_one_a_stale_one_and_one_that_nobody_knows_the_end_of_say_what_that_means(stage: Stage) -> None:
     name = awaiting(stage, '/sr forget "Nightly builds"')
-    stage.person("approver-1").presses(stage.card("Waiting for approval", name), "Reject")
+    rejects(stage, "approver-1", stage.card("Waiting for approval", name))
     stage.card("Rejected", "Nothing was changed", SR.uuid, name)
     for event in (
         lambda step: e.WentStale(at=stage.clock(), step=step, changes=("the SR was attached to no host",)),

@@ -264,7 +264,7 @@ def test_the_requester_and_outsiders_cannot_approve(stage: Stage) -> None:
     stage.private("requester", "somebody else has to decide")
     stage.person("outsider").presses(card, "Approve")
     stage.private("outsider", "You are not among those who decide")
-    stage.person("outsider").presses(card, "Reject")
+    stage.person("outsider").presses(card, "Reject…")
     stage.person("outsider").presses(card, "Cancel")
     stage.private("outsider", "Only the person who asked can do that")
     assert stage.now(name).state is State.AWAITING_APPROVAL

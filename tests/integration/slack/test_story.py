@@ -31,7 +31,7 @@ def test_the_story_from_the_command_to_the_uuid_and_the_sr_list(own_stage: Stage
     stage.plan_is_made(request.id, name="Builds")
     card = stage.card("creating the SR erases whatever else is on this LUN; XenServer can't see foreign data", "Builds")
     requester.presses(card, "Request approval")
-    card = stage.card("Waiting for approval", "Approve", "Reject")
+    card = stage.card("Waiting for approval", "Approve", "Reject…")
     approver.presses(card, "Approve")
     card = stage.card("Approved, waiting for a worker", approver.id)
 

@@ -27,10 +27,10 @@ WRITTEN_BY_HAND = {
     "Cancelled Expired",
     S.CONFIRMING: "InspectionWanted HostsAccepted ApprovalRequested TargetsWanted TargetReopened LunReopened "
     "PlaceReopened Cancelled Expired",
-    S.AWAITING_APPROVAL: "Approved Queued Rejected Cancelled Expired",
-    S.QUEUED: "StepStarted StepFailed Noticed Held Released ApprovalReopened Cancelled Expired",
+    S.AWAITING_APPROVAL: "Approved Claimed QuestionAsked ApprovalWithdrawn Queued Rejected Cancelled Expired",
+    S.QUEUED: "ApprovalWithdrawn StepStarted StepFailed Noticed Held Released ApprovalReopened Cancelled Expired",
     S.RUNNING: "StepStarted Progressed Noticed StepFailed Created CreatedPartly Done RunFailed LostTrack WentStale "
-    "Held ApprovalReopened Cancelled Expired",
+    "Held ApprovalReopened ApprovalWithdrawn Cancelled Expired",
     S.PARTIAL: "RetryWanted",
     S.REPAIRING: "StepStarted Progressed Noticed StepFailed Created CreatedPartly",
 }

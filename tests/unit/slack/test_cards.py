@@ -82,10 +82,10 @@ CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
     "awaiting approval": (
         lambda: stories.awaiting_approval().request,
         ("Waiting for approval", "*Still missing: 1 approval by an approver of this channel.*", "open until <!date^"),
-        ["Approve", "Reject", "Cancel"],
+        ["Approve", "Reject…", "I'm looking", "Ask a question…", "Cancel"],
     ),
-    "queued": (lambda: stories.queued().request, (f"Approved by <@{APPROVER}>",), ["Cancel"]),
-    "running": (lambda: stories.running().request, ("Creating the SR",), ["Cancel"]),
+    "queued": (lambda: stories.queued().request, (f"Approved by <@{APPROVER}>",), ["Withdraw my approval", "Cancel"]),
+    "running": (lambda: stories.running().request, ("Creating the SR",), ["Withdraw my approval", "Cancel"]),
     "changing": (lambda: stories.running().changes_the_pool().request, ("Now: `creating the SR`",), []),
     "succeeded": (
         lambda: stories.succeeded().request,
@@ -229,12 +229,12 @@ CARDS: dict[str, tuple[Callable[[], Request], tuple[str, ...], list[str]]] = {
             f"*The SR `Old builds` `{HELD.uuid}` (100.0 GiB) is destroyed, with everything in it.",
             "This needs the approval of somebody who may override.",
         ),
-        ["Approve…", "Reject", "Cancel"],
+        ["Approve…", "Reject…", "I'm looking", "Ask a question…", "Cancel"],
     ),
     "attaching": (
         lambda: attaching().request,
         ("Attaching the SR",),
-        ["Cancel"],
+        ["Withdraw my approval", "Cancel"],
     ),
     "attaching failed": (
         lambda: ended(State.FAILED, plan=stories.attach_plan()),

@@ -8,6 +8,7 @@ from bot.request import events as e
 from bot.request.found import OfferedLun, Usage
 from bot.request.model import State
 from bot.slack.cards.card import menu_finding, request_card
+from bot.slack.cards.dialogs.saying import reject_view
 from tests import stories
 from tests.stories import FREE, LUN, TARGET, Story
 from tests.unit.slack.reading import elements, fits, words
@@ -64,11 +65,13 @@ def test_a_card_says_what_it_waits_for_and_for_how_long_already(why: str, said: 
     assert "for 1 min already" in shown
 
 
-def test_approving_and_rejecting_ask_first_and_name_the_lun_and_its_size() -> None:
-    found = {each["action_id"]: each for each in elements(request_card(stories.awaiting_approval().request))}
-    for action in ("approve", "reject"):
-        assert "LUN 0 (100.0 GiB)" in found[action]["confirm"]["text"]["text"]
-        assert found[action]["value"] == "abc234xyz:1"
+def test_approving_asks_first_and_names_the_lun_and_its_size_as_the_dialog_to_reject_does() -> None:
+    request = stories.awaiting_approval().request
+    found = {each["action_id"]: each for each in elements(request_card(request))}
+    assert "LUN 0 (100.0 GiB)" in found["approve"]["confirm"]["text"]["text"]
+    assert found["approve"]["value"] == found["reject"]["value"] == "abc234xyz:1"
+    assert "LUN 0 (100.0 GiB) stays as it is" in str(reject_view(request, "abc234xyz:1"))
+    assert "stays as it is" not in str(reject_view(replace(request, plan=None), "abc234xyz:1"))
 
 
 @pytest.mark.parametrize("state", list(State))

@@ -8,7 +8,7 @@ from bot.slack.cards.awaited import WHY_HELD, called
 from bot.slack.cards.lines.saying import say
 from bot.slack.cards.parts import because, typed_words
 from bot.slack.cards.parts import purpose as purpose_of
-from bot.slack.cards.texts import mention, moment
+from bot.slack.cards.texts import code, mention, moment
 
 
 @say.register
@@ -42,6 +42,22 @@ def _released(_event: e.Released, _after: Request) -> str:
 def _approved(event: e.Approved, after: Request) -> str:
     typed = f" and typed {typed_words(purpose_of(after))}" if event.typed else ""
     return f"{mention(event.actor)} approved plan {event.plan_number}{typed}."
+
+
+@say.register
+def _claimed(event: e.Claimed, _after: Request) -> str:
+    return f"{mention(event.actor)} is looking at it."
+
+
+@say.register
+def _question_asked(event: e.QuestionAsked, after: Request) -> str:
+    asks = f"{mention(event.actor)} asks {mention(after.requester)}"
+    return f"{asks}: {code(event.text, 600)} Answer here, in the thread."
+
+
+@say.register
+def _withdrawn(event: e.ApprovalWithdrawn, _after: Request) -> str:
+    return f"{mention(event.actor)} withdrew the approval of plan {event.plan_number}."
 
 
 @say.register

@@ -56,13 +56,20 @@ def awaiting(request: Request, _around: Around) -> list[Block | None]:
     planned = request.plan
     if planned is None:
         return []
-    row = [buttons.approve(request, planned), buttons.reject(request, planned)]
+    row = [buttons.approve(request, planned), buttons.reject(request)]
+    asking = [*([] if request.claimed_by else [buttons.claim(request)]), buttons.ask_question(request)]
     return [
         *shown(request, planned),
         parts.approvals(request),
         awaited.missing(request),
-        actions([*row, *parts.details(request), buttons.cancel(request)]),
+        awaited.claimed(request),
+        actions([*row, *asking, *withdrawing(request), *parts.details(request), buttons.cancel(request)]),
     ]
+
+
+def withdrawing(request: Request) -> list[Block]:
+    """The way back for those who approved, where somebody did."""
+    return [buttons.withdraw(request)] if request.approvals else []
 
 
 def shown(request: Request, planned: Plan) -> list[Block | None]:

@@ -10,11 +10,20 @@ from bot.slack.cards.states.around import Around
 
 
 def queued(request: Request, _around: Around) -> list[Block | None]:
-    return [*_plan(request), parts.approvals(request), awaited.held(request), *parts.waiting(request)]
+    stop = actions([*deciding.withdrawing(request), buttons.cancel(request)])
+    return [
+        *_plan(request),
+        parts.approvals(request),
+        awaited.held(request),
+        parts.doing(request),
+        parts.waits(request),
+        stop,
+    ]
 
 
 def running(request: Request, _around: Around) -> list[Block | None]:
-    stop = None if request.work.changing else actions([buttons.cancel(request)])
+    row = [*deciding.withdrawing(request), buttons.cancel(request)]
+    stop = None if request.work.changing else actions(row)
     return [*_plan(request), parts.approvals(request), parts.doing(request), parts.waits(request), stop]
 
 
