@@ -26,7 +26,7 @@ from deploy.embedded import (
     choose,
 )
 from deploy.ledger import NoAnswerError, looked_at, required
-from deploy.policies.checking import PolicyRefusedError
+from deploy.policies.refused import PolicyRefusedError
 from deploy.processes import CONFIG, bot_process, worker_process
 from deploy.sandbox.house import NotASandboxError
 from deploy.sandbox.pool.flavours import FLAVOURS

@@ -10,7 +10,8 @@ from bot.settings import RedisUrl, Settings, SettingsError, redis_url, slack_tok
 from bot.settings.model import PasswordSource
 from bot.settings.secrets import SecretError, loose_permissions, open_password
 from deploy.ledger import NoAnswerError, looked_at, opened
-from deploy.policies.checking import PolicyRefusedError, read
+from deploy.policies.checking import read
+from deploy.policies.refused import PolicyRefusedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,9 @@ from bot.policy import Members, Policy, PolicyError, parse, slack_groups, unknow
 from bot.settings import Settings, SettingsError, slack_tokens
 from bot.slack.errors import name_of
 from bot.slack.groups import read_members
+from deploy.policies.refused import PolicyRefusedError
 
 READ_SECONDS: Final = 20
-
-
-class PolicyRefusedError(Exception):
-    """The policy can't be put in force; the message has a line for each mistake."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,9 @@ from bot.policy import (
 )
 from bot.settings import Settings
 from deploy.ledger import opened, required
-from deploy.policies.checking import PolicyRefusedError, check, read, text_of
+from deploy.policies.checking import check, read, text_of
 from deploy.policies.looking_back import pasts
+from deploy.policies.refused import PolicyRefusedError
 
 
 def check_file(file: Path, settings: Settings) -> Iterator[str]:
