@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot import deciding
 from bot.ledger.store import Ledger
 from bot.request import events as e
 from bot.request.model import Address, State
@@ -21,6 +22,7 @@ from tests.integration.workers.world import (
     CLEAN,
     NETAPP,
     ONE_HOST_REFUSED,
+    OVERRIDER,
     REQUESTER,
     SCSI_ID,
     SILENT,
@@ -87,6 +89,31 @@ def test_the_policy_is_asked_again_by_the_commit_that_begins_the_change(world: W
     request = world.create(request_id)
     assert (request.state, reason_of(request)) == (State.PAUSED, "not_approved")
     assert "Async.SR.create" not in world.calls()
+
+
+def test_a_policy_that_wants_more_people_stops_a_run_that_has_changed_nothing(world: World) -> None:
+    request_id = world.approved()
+
+    def put_in_force(_seconds: float) -> None:
+        world.apply('[rules.all]\ndecide = ["2 of UAPPROVER1 or UAPPROVER2"]\n')
+
+    world.workplace = replace(world.workplace, pause=put_in_force)
+    world.pool.fault("SR.probe", "delay", seconds=0.2)
+    request = world.create(request_id)
+    assert (request.state, len(request.approvals)) == (State.AWAITING_APPROVAL, 1)
+    assert "Async.SR.create" not in world.calls()
+    assert world.leftovers() == CLEAN
+    standing, now = world.workplace.standing(), world.clock()
+    world.happens(request_id, *deciding.approve(request, standing, OVERRIDER, request.plan_number, now))
+    assert world.create(request_id).state is State.SUCCEEDED
+
+
+def test_what_is_held_is_not_taken_up_before_its_time(world: World) -> None:
+    request_id = world.approved()
+    held = world.happens(request_id, e.Held(at=world.clock(), until=world.clock() + 60, because="quiet_hours"))
+    assert world.create(request_id) == held
+    world.clock.now += 61
+    assert world.create(request_id).state is State.SUCCEEDED
 
 
 def test_a_run_that_changes_the_pool_goes_on_past_its_time(world: World) -> None:

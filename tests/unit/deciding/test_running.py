@@ -217,3 +217,11 @@ AUTOMATIC = """
 when = { actions = ["add iso"], harmless = true }
 automatic = { people = ["anyone"], per_day = 1 }
 """
+
+
+def test_a_group_that_could_not_be_read_is_not_recorded_as_read() -> None:
+    either = Standing(parse(GROUPED.replace("1 of admins", "1 of admins or UAPPROVER1")), 1)
+    story = stories.confirming()
+    story.happens(deciding.request_approval(story.request, either, REQUESTER, 1, story.now))
+    story.happens(deciding.approve(story.request, either, APPROVER, 1, story.now))
+    assert (story.request.state, story.request.readings) == (State.QUEUED, ())
