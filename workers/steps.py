@@ -112,6 +112,9 @@ def take_up(workplace: Workplace, request_id: str, number: int, states: Abstract
 
 def _held(workplace: Workplace, request: Request) -> Sequence[e.Event] | None:
     """Give what becomes of a request that may not begin to run now; nothing is done while it is held already."""
+    if request.state is State.REPAIRING and workplace.standing().freeze_of(request.pool) is not None:
+        trouble = Trouble("frozen", reference=f"{request.id}-{request.work.step}")
+        return (e.StepFailed(at=workplace.clock(), step=request.work.step, trouble=trouble),)
     if request.state is not State.QUEUED:
         return None
     if request.held_until is not None and workplace.clock() < request.held_until:

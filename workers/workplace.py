@@ -13,6 +13,7 @@ import structlog
 
 from bot.deciding import Standing, may_be_overridden
 from bot.ledger.connection import for_work
+from bot.ledger.freezes import Freezes
 from bot.ledger.policies import Policies, fallback_of
 from bot.ledger.pools import Pools
 from bot.ledger.questions import Questions
@@ -63,7 +64,7 @@ class Workplace:
     def standing(self) -> Standing:
         """Give the policy in force; a worker knows groups as they were recorded. Raises LedgerUnavailable."""
         in_force = Policies(self.ledger.redis, fallback_of(self.settings)).in_force()
-        return Standing(in_force.policy, in_force.number)
+        return Standing(in_force.policy, in_force.number, frozen=Freezes(self.ledger.redis).all())
 
     def may_be_overridden(self, request: Request) -> bool:
         """Say whether somebody could approve that a request goes on where something could not be checked."""

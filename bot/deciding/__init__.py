@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bot.deciding.asking import may_ask, request_approval
 from bot.deciding.overriding import format_over, may_be_formatted_over, may_be_overridden
-from bot.deciding.running import NotNow, held_back, may_run, release
+from bot.deciding.running import LOOK_AGAIN_SECONDS, NotNow, held_back, may_run, release
 from bot.deciding.speaking import ask_question, claim, withdraw
 from bot.deciding.standing import Standing
 from bot.deciding.verdicts import approve, is_awaited, may_decide, reject, retry
 
 __all__ = [
+    "LOOK_AGAIN_SECONDS",
     "NotNow",
     "Standing",
     "approve",

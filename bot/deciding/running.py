@@ -8,12 +8,17 @@ from bot.deciding.standing import Standing, is_for_plan
 from bot.policy import Decision, Outcome, Reason
 from bot.request import events as e
 from bot.request.acting import Events
+from bot.request.freezing import Freeze
 from bot.request.model import Request, State
 from bot.request.plan import Plan, Purpose
 from bot.request.refused import Refused
 
 _ABOUT_BEGINNING: Final = frozenset({Reason.QUIET_HOURS, Reason.EXECUTION_EXPIRED})
 """Why an approved plan may not begin; what has begun comes to its end."""
+
+FROZEN: Final = "frozen"
+LOOK_AGAIN_SECONDS: Final = 30.0
+"""Whoever thaws has what is held looked at at once; this is for the moment in which both happen together."""
 
 _MAY_RUN: Final = frozenset({State.QUEUED, State.RUNNING})
 
@@ -33,6 +38,9 @@ def may_run(request: Request, standing: Standing, now: float) -> Plan:
     has changed the pool already is past waiting: it goes on, or it does not.
     """
     plan = _approved_plan(request, now)
+    freeze = None if request.work.changing else standing.freeze_of(request.pool)
+    if freeze is not None:
+        raise NotNow(_frozen(freeze, now))
     decision = standing.lets_start(request, now, request.approved_at or 0.0)
     if decision.permitted or (request.work.changing and decision.reason_code in _ABOUT_BEGINNING):
         return plan
@@ -57,10 +65,21 @@ def held_back(request: Request, standing: Standing, now: float) -> Events:
 
 
 def release(request: Request, standing: Standing, now: float) -> Events:
-    """Let a request go on once what held it is over; a worker then says what still keeps it from running."""
-    if request.state is not State.QUEUED or request.held_until is None or now < request.held_until:
+    """Let a request go on once what held it is over; nothing while it is held by a freeze still.
+
+    A worker says what else keeps it from running.
+    """
+    if request.state is not State.QUEUED or request.held_until is None:
         return ()
-    return held_back(request, standing, now) or (e.Released(at=now),)
+    if request.held_because != FROZEN and now < request.held_until:
+        return ()
+    events = held_back(request, standing, now)
+    still = any(isinstance(event, e.Held) and event.because == request.held_because == FROZEN for event in events)
+    return () if still else events or (e.Released(at=now),)
+
+
+def _frozen(freeze: Freeze, now: float) -> e.Held:
+    return e.Held(at=now, until=now + LOOK_AGAIN_SECONDS, because=FROZEN, by=freeze.by, why=freeze.reason)
 
 
 def _approved_plan(request: Request, now: float) -> Plan:

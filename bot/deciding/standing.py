@@ -22,6 +22,7 @@ from bot.policy.subject import Danger, Subject
 from bot.request import events as e
 from bot.request.approving import Approval as Given
 from bot.request.approving import Awaited, Reading, Ruled
+from bot.request.freezing import EVERY_POOL, Freeze
 from bot.request.model import Request
 from bot.request.plan import digest
 
@@ -37,6 +38,12 @@ class Standing:
     number: int = 0
     members: Members = field(default_factory=Members)
     spent: tuple[Spent, ...] = ()
+    frozen: tuple[Freeze, ...] = ()
+
+    def freeze_of(self, pool: str) -> Freeze | None:
+        """Give what stops a pool, its own freeze before that of all."""
+        found = {freeze.pool: freeze for freeze in self.frozen}
+        return found.get(pool) or found.get(EVERY_POOL)
 
     def decides(self, request: Request, now: float) -> Decision:
         """Decide about the plan of a request as it stands, with the approvals of that plan."""

@@ -80,6 +80,8 @@ def retry(request: Request, standing: Standing, actor: str, now: float) -> Event
         raise Refused("not_now")
     if actor != request.requester and not may_decide(request, standing, actor, now):
         raise Refused("not_one_to_retry")
+    if standing.freeze_of(request.pool) is not None:
+        raise Refused("frozen")
     return (e.RetryWanted(at=now, actor=actor),)
 
 

@@ -25,6 +25,9 @@ POLICIES: Final = "srbot:policies"
 POLICY_TEXTS: Final = "srbot:policy-texts"
 """Hash: the texts of policies that something was decided by, by digest."""
 
+FREEZES: Final = "srbot:freezes"
+"""Hash: what is frozen, by pool; the empty name stands for all of them."""
+
 SPENT: Final = "srbot:spent"
 """Sorted set: what rules have let pass automatically, by when."""
 

@@ -34,7 +34,7 @@ COMMIT_SECONDS: Final = 1.0
 UNKNOWN_SECONDS: Final = 900
 """How long nothing else runs on a LUN of which nobody knows what became: a slow pool may be about to change it."""
 
-DECIDED_BY: Final = (keys.POLICY, keys.SPENT)
+DECIDED_BY: Final = (keys.POLICY, keys.SPENT, keys.FREEZES)
 """What a decision goes by beside its request: where that changes on the way, it is decided anew."""
 
 FINDING_GRACE: Final = 86_400
@@ -180,6 +180,10 @@ class Ledger:
         rows = self._ask(lambda: self._redis.zrange(keys.DUE, "-inf", now, byscore=True, offset=0, num=limit))
         split = [row.decode().partition(":") for row in rows]
         return [(what, request_id) for what, _, request_id in split]
+
+    def put_off(self, what: str, request_id: str, at: float) -> None:
+        """Have something that is due looked at later, if it still is."""
+        self._ask(lambda: self._redis.zadd(keys.DUE, {f"{what}:{request_id}": at}, xx=True))
 
     def forget_due(self, what: str, request_id: str) -> None:
         """Drop a due entry that nothing answers to any more."""

@@ -213,7 +213,8 @@ def _reopened(event: e.ApprovalReopened, request: Request) -> Request:
 
 @absorb.register
 def _held(event: e.Held, request: Request) -> Request:
-    return replace(request, held_until=event.until, held_because=event.because, work=_idle(request.work))
+    held = replace(request, held_until=event.until, held_because=event.because)
+    return replace(held, held_by=event.by, held_why=event.why, work=_idle(request.work))
 
 
 def _idle(work: Work) -> Work:

@@ -187,7 +187,8 @@ class Request:
 
     `awaited` are missing for the approval, which was asked for at `approval_asked_at`; `ruled` is the policy that
     decided last. What was `approved_at` a time rests on `readings` and takes from the budgets of `charges`; it is held
-    until `held_until`, `held_because` of a reason code. `claimed_by` is who said that they are looking at it.
+    until `held_until`, `held_because` of a reason code; where somebody froze the pool, `held_by` is who and
+    `held_why` what they said. `claimed_by` is who said that they are looking at it.
     """
 
     id: str
@@ -246,6 +247,8 @@ class Request:
     approved_at: float | None = None
     held_until: float | None = None
     held_because: str = ""
+    held_by: str = ""
+    held_why: str = ""
     claimed_by: str = ""
     claimed_at: float | None = None
 

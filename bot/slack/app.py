@@ -21,6 +21,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.ledger.connection import for_people, for_work
 from bot.ledger.findings import Findings
+from bot.ledger.freezes import Freezes
 from bot.ledger.outbox import Outbox
 from bot.ledger.policies import Policies, fallback_of
 from bot.ledger.questions import Questions
@@ -132,7 +133,7 @@ def build(settings: Settings, tokens: Tokens, redis_url: str, clock: Callable[[]
         directory=Directory(quick),
         links=Links(quick),
         voice=Voice(),
-        rules=Rules(Policies(people, fallback_of(settings)), Groups(quick), clock),
+        rules=Rules(Policies(people, fallback_of(settings)), Freezes(people), Groups(quick), clock),
         clock=clock,
     )
     listeners = ThreadPoolExecutor(THREADS, "srbot-listener")
@@ -142,7 +143,7 @@ def build(settings: Settings, tokens: Tokens, redis_url: str, clock: Callable[[]
     return Bot(
         handler=SocketModeHandler(app, tokens.app.reveal(), concurrency=THREADS),
         publisher=_publisher(settings, _client(settings, tokens, WRITE_SECONDS), work, author),
-        timekeeper=Timekeeper(Ledger(time_work), Questions(time_work), context.rules.policies, clock),
+        timekeeper=Timekeeper(Ledger(time_work), Questions(time_work), context.rules, clock),
         context=context,
         listeners=listeners,
         connections=(people, work, time_work),

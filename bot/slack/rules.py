@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.deciding import Standing
+from bot.ledger.freezes import Freezes
 from bot.ledger.policies import Policies
 from bot.policy import Members, slack_groups
 from bot.slack.directory import LOOKUP_SECONDS
@@ -22,6 +23,7 @@ class Rules:
     """`clock` gives seconds since the epoch."""
 
     policies: Policies
+    freezes: Freezes
     groups: Groups
     clock: Callable[[], float]
 
@@ -39,7 +41,8 @@ class Rules:
     def standing(self, members: Members = UNREAD) -> Standing:
         """Give what is decided by now; in a commit this is what it is guarded by. Raises LedgerUnavailable."""
         in_force = self.policies.in_force()
-        return Standing(in_force.policy, in_force.number, members, self.policies.spent(self.clock()))
+        spent, frozen = self.policies.spent(self.clock()), self.freezes.all()
+        return Standing(in_force.policy, in_force.number, members, spent, frozen)
 
     def _names_groups(self) -> bool:
         """As far as this bot remembers, which looks for itself all the time: whoever waits has no time for that."""

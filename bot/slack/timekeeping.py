@@ -20,7 +20,6 @@ from rq.serializers import JSONSerializer
 from bot import deciding
 from bot.ledger.codec import Unreadable
 from bot.ledger.effects import EXPIRE, NOTICE, RELEASE, due
-from bot.ledger.policies import Policies
 from bot.ledger.questions import KIND, Questions
 from bot.ledger.queueing import OurJob, queue_for
 from bot.ledger.store import Ledger, LedgerUnavailable, UnknownRequest
@@ -28,6 +27,7 @@ from bot.request import acting
 from bot.request import events as e
 from bot.request.lifecycle import Impossible
 from bot.request.model import Request
+from bot.slack.rules import Rules
 
 LOG = structlog.get_logger(__name__)
 
@@ -47,7 +47,7 @@ class Timekeeper:
 
     ledger: Ledger
     questions: Questions
-    policies: Policies
+    rules: Rules
     clock: Callable[[], float]
 
     def run(self, stop: Event) -> None:
@@ -60,7 +60,7 @@ class Timekeeper:
 
     def turn(self) -> None:
         """Do what is due now, and keep in mind which policy is in force."""
-        self.policies.in_force()
+        self.rules.policies.in_force()
         for what, subject in self.ledger.due(self.clock()):
             try:
                 self._do(what, subject)
@@ -74,7 +74,7 @@ class Timekeeper:
         elif what == NOTICE:
             self.ledger.commit(subject, self._notice)
         elif what == RELEASE:
-            self.ledger.commit(subject, self._release)
+            self._look_at_held(subject)
         elif what == KIND:
             self.questions.notice(subject, self.clock())
         else:
@@ -89,9 +89,14 @@ class Timekeeper:
             # A run that changes the pool already is never ended by time; its own end comes.
             self.ledger.forget_due(EXPIRE, request_id)
 
+    def _look_at_held(self, request_id: str) -> None:
+        after = self.ledger.commit(request_id, self._release)
+        if after.held_until is not None:
+            again = max(after.held_until, self.clock() + deciding.LOOK_AGAIN_SECONDS)
+            self.ledger.put_off(RELEASE, request_id, again)
+
     def _release(self, request: Request) -> Sequence[e.Event]:
-        in_force = self.policies.in_force()
-        return deciding.release(request, deciding.Standing(in_force.policy, in_force.number), self.clock())
+        return deciding.release(request, self.rules.standing(), self.clock())
 
     def _notice(self, request: Request) -> Sequence[e.Event]:
         now, at = self.clock(), due(request)[NOTICE]

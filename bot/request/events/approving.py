@@ -53,10 +53,15 @@ class ApprovalReopened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held(Event):
-    """It is approved, but may not run before `until`; `because` is a reason code."""
+    """It is approved, but may not run before `until`; `because` is a reason code.
+
+    Where somebody has frozen the pool, `by` is who, `why` what they said, and `until` when it is looked at again.
+    """
 
     until: float
     because: str
+    by: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,8 +172,23 @@ class CancelRequest:
     request: str
 
 
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """Without a `pool` all are meant, or the one that the reason begins with."""
+
+    reason: str
+    pool: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thaw:
+    """Without a `pool` the freeze of all is lifted."""
+
+    pool: str | None = None
+
+
 Asking = AddIscsi | AddHba | AddShare | AddLocal | AddOther | ManageSr
-Command = Asking | Help | ListSrs | Explain | ListRequests | ShowRequest | CancelRequest
+Command = Asking | Help | ListSrs | Explain | ListRequests | ShowRequest | CancelRequest | Freeze | Thaw
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from bot.request.grammar.commands import (
     AttachIscsi,
     CancelRequest,
     Explain,
+    Freeze,
     ListRequests,
     ListSrs,
     ManageSr,
     ShowRequest,
+    Thaw,
 )
 from bot.request.grammar.host import Portal, written
 from bot.request.model import Kind
@@ -92,6 +94,16 @@ def _show_request(command: ShowRequest) -> str:
 @render.register
 def _cancel_request(command: CancelRequest) -> str:
     return f"cancel {command.request}"
+
+
+@render.register
+def _freeze(command: Freeze) -> str:
+    return " ".join(["freeze", *_options(pool=command.pool, reason=command.reason)])
+
+
+@render.register
+def _thaw(command: Thaw) -> str:
+    return " ".join(["thaw", *_options(pool=command.pool)])
 
 
 @render.register

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.request.devices import BY_ID
-from bot.request.grammar import list_srs, manage_sr, requests
+from bot.request.grammar import freezing, list_srs, manage_sr, requests
 from bot.request.grammar.adding import hba, iscsi, iso, local, nfs, other, smb
 from bot.request.grammar.commands import COMMAND, Chore, Command, Explain, Help
 from bot.request.grammar.rendering import render_words
@@ -176,6 +176,18 @@ VERBS: Final = (
         syntax="cancel <id>",
         does="Ends a request of yours, as long as nothing was changed for it.",
         read=requests.read_cancel,
+    ),
+    Verb(
+        words=("freeze",),
+        syntax="freeze [<pool>] <reason>",
+        does="Stops everything on the pool, or on all, that has not started; for those whom the policy names.",
+        read=freezing.read_freeze,
+    ),
+    Verb(
+        words=("thaw",),
+        syntax="thaw [<pool>]",
+        does="Lets what is held by that go on.",
+        read=freezing.read_thaw,
     ),
     Verb(
         words=("explain",),

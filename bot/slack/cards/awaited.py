@@ -35,8 +35,14 @@ def held(request: Request) -> Block | None:
     """Say what keeps an approved request from running, and until when."""
     if request.held_until is None:
         return None
-    why = WHY_HELD.get(request.held_because, code(request.held_because))
-    return context(f"*Held:* {why} until {moment(request.held_until)}. It goes on by itself then.")
+    return context(f"*Held:* {why_held(request.held_because, request.held_until, request.held_by, request.held_why)}")
+
+
+def why_held(because: str, until: float, by: str, why: str) -> str:
+    """Say what holds a request, as the rest of a sentence and what follows."""
+    if because == "frozen":
+        return f"{mention(by)} froze the pool: {code(why, 600)}. It goes on by itself once that is lifted."
+    return f"{WHY_HELD.get(because, code(because))} until {moment(until)}. It goes on by itself then."
 
 
 def called(parts: tuple[Awaited, ...]) -> str:

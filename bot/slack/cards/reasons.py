@@ -10,6 +10,10 @@ from typing import Final
 from bot.slack.cards.sentences import NO_PATH, NOT_ALLOWED
 
 ROWS: Final[dict[str, tuple[str, str]]] = {
+    "frozen": (
+        "The pool is frozen, so nothing is started there.",
+        "Try again once it is thawed.",
+    ),
     "target_unreachable": (
         "Nothing answers for iSCSI at {address}.",
         "Check the address and the port, and the way from the pool to the array. Then try again or change the address.",

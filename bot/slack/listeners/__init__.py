@@ -11,6 +11,7 @@ from bot.slack.listeners import (
     decisions,
     detailing,
     explaining,
+    freezing,
     listing,
     mending,
     options,
@@ -23,6 +24,7 @@ from bot.slack.listeners import (
 
 SURFACES = (
     explaining,
+    freezing,
     requests,
     commands,
     picks,

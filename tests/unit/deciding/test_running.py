@@ -11,6 +11,7 @@ from bot.deciding import NotNow, Standing
 from bot.policy import Members, Spent, parse
 from bot.request import events as e
 from bot.request.approving import Reading, Ruled
+from bot.request.freezing import Freeze
 from bot.request.lifecycle import Impossible
 from bot.request.model import Request, State
 from bot.request.plan import digest
@@ -131,6 +132,36 @@ def test_quiet_hours_hold_what_is_approved_and_let_it_go_afterwards() -> None:
     assert isinstance(released, e.Released)
     after = story.happens([released]).request
     assert (after.state, after.held_until, after.work.step) == (State.QUEUED, None, held.work.step + 1)
+
+
+@pytest.mark.parametrize("pool", ["xenct", ""])
+def test_a_freeze_holds_what_has_not_begun_to_change_the_pool(pool: str) -> None:
+    frozen = replace(STANDING, frozen=(Freeze(pool, OUTSIDER, START, "a storm"), Freeze("other", OUTSIDER, START, "")))
+    story = stories.queued()
+    event = later(story.request, frozen, story.now)
+    assert isinstance(event, e.Held)
+    assert (event.because, event.by, event.why, event.until) == ("frozen", OUTSIDER, "a storm", event.at + 30)
+    held = story.happens([event]).request
+    assert deciding.release(held, frozen, event.until) == ()
+    (released,) = deciding.release(held, STANDING, event.until)
+    assert isinstance(released, e.Released)
+    changing = stories.running().changes_the_pool().request
+    assert deciding.may_run(changing, frozen, changing.changed_at) == changing.plan
+
+
+def test_a_freeze_of_another_pool_holds_nothing() -> None:
+    elsewhere = replace(STANDING, frozen=(Freeze("other", OUTSIDER, START, "a storm"),))
+    request = stories.queued().request
+    assert deciding.may_run(request, elsewhere, request.changed_at) == request.plan
+
+
+def test_what_another_cause_holds_now_is_told_anew() -> None:
+    story, standing = quiet()
+    frozen = replace(standing, frozen=(Freeze("", OUTSIDER, START, "a storm"),))
+    held = story.happens([e.Held(at=story.now, until=story.now, because="quiet_hours")]).request
+    (event,) = deciding.release(held, frozen, story.now)
+    assert isinstance(event, e.Held)
+    assert event.because == "frozen"
 
 
 def test_what_is_not_held_is_not_released() -> None:

@@ -85,7 +85,7 @@ def test_a_password_is_refused(typed: str) -> None:
 PATHS = st.text(st.sampled_from("abcAZ09 ._-+é/"), min_size=1).map(str.strip).map(lambda path: path.strip("/") or "x")
 SHARES = st.builds(
     Share, st.just(Protocol.NFS), st.sampled_from(["nas", "10.0.4.5", "fd00::5"]), PATHS.map("/{}".format)
-) | (st.builds(Share, st.just(Protocol.SMB), st.sampled_from(["files", "10.0.4.8"]), PATHS))
+) | (st.builds(Share, st.just(Protocol.SMB), st.sampled_from(["files", "10.0.4.8"]), PATHS.filter(str.strip)))
 
 
 @UNTIMED

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.request import events as e
 from bot.request.model import Request
-from bot.slack.cards.awaited import WHY_HELD, called
+from bot.slack.cards.awaited import called, why_held
 from bot.slack.cards.lines.saying import say
 from bot.slack.cards.parts import because, typed_words
 from bot.slack.cards.parts import purpose as purpose_of
-from bot.slack.cards.texts import code, mention, moment
+from bot.slack.cards.texts import code, mention
 
 
 @say.register
@@ -30,7 +30,7 @@ def _reopened(event: e.ApprovalReopened, _after: Request) -> str:
 
 @say.register
 def _held(event: e.Held, _after: Request) -> str:
-    return f"It is approved, and held: {WHY_HELD.get(event.because, event.because)} until {moment(event.until)}."
+    return f"It is approved, and held: {why_held(event.because, event.until, event.by, event.why)}"
 
 
 @say.register

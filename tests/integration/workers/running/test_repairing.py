@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.ledger.freezes import Freezes
+from bot.request import events as e
+from bot.request.freezing import Freeze
 from bot.request.model import Request, State
 from deploy.sandbox.pool.classes import pbd
 from deploy.sandbox.pool.control import change_array
 from deploy.sandbox.pool.model import Model
 from tests.integration.workers.recording import recorded
 from tests.integration.workers.world import CLEAN, OLDEST_AND_NEWEST, ONE_HOST_REFUSED, World, a_world, reason_of
+from workers import jobs
 
 
 @pytest.fixture(params=OLDEST_AND_NEWEST)
@@ -189,3 +193,14 @@ def test_a_pbd_that_cannot_be_made_keeps_it_partial(world: World) -> None:
     assert request.outcome is not None
     troubles = {host.host: host.trouble for host in request.outcome.hosts if host.trouble is not None}
     assert {host: trouble.reason for host, trouble in troubles.items()} == {"xenct-xen2": "permission_missing"}
+
+
+def test_hosts_are_not_tried_again_on_a_pool_that_is_frozen(world: World) -> None:
+    request_id = partial(world)
+    step = world.happens(request_id, e.RetryWanted(at=world.clock(), actor="UREQUESTER")).work.step
+    Freezes(world.ledger.redis).freeze(Freeze("xenct", "UANNA", world.clock(), "a storm"))
+    before = world.calls()
+    jobs.repairing(world.workplace, request_id, step)
+    request = world.look(request_id)
+    assert (request.state, reason_of(request)) == (State.PARTIAL, "frozen")
+    assert world.calls() == before
