@@ -37,16 +37,20 @@ SENTENCES: Final = {
 _WORDS: Final = {Outcome.PERMIT: "yes", Outcome.PENDING: "not yet", Outcome.DENY: "no"}
 
 
-def explain(decision: Decision, name: Naming = str) -> tuple[str, ...]:
-    """Give a line for the whole, one for each rule that matches, what it misses, and one for each that does not."""
-    matching = [line for ruling in decision.rulings if ruling.matched for line in _matching(ruling, name)]
+def explain(decision: Decision, name: Naming = str, data: Naming = str) -> tuple[str, ...]:
+    """Give a line for the whole, one for each rule that matches, what it misses, and one for each that does not.
+
+    `data` says what the policy's own texts and names are written as, where something in them could be markup.
+    """
+    matching = [line for ruling in decision.rulings if ruling.matched for line in _matching(ruling, name, data)]
     others = [_other(ruling) for ruling in decision.rulings if not ruling.matched]
     return (f"{_WORDS[decision.outcome]}: {SENTENCES[decision.reason_code]}", *matching, *others)
 
 
-def _matching(ruling: Ruling, name: Naming) -> Iterable[str]:
+def _matching(ruling: Ruling, name: Naming, data: Naming) -> Iterable[str]:
     reason = SENTENCES[ruling.reason_code] if ruling.reason_code else ""
-    yield f"{ruling.rule} matches: {reason}{f' {ruling.because}' if ruling.because else ''}"
+    because = f" {data(ruling.because)}" if ruling.because else ""
+    yield f"{ruling.rule} matches: {reason}{because}"
     if ruling.without:
         yield f"{ruling.rule} is not automatic here: {SENTENCES[ruling.without]}"
     if ruling.counted:

@@ -22,10 +22,11 @@ from bot.request.grammar.commands import (
     ShowRequest,
     Thaw,
     Whose,
+    Why,
 )
 from bot.request.grammar.reading import parse
 from bot.request.grammar.rendering import render
-from bot.request.grammar.verbs import usage
+from bot.request.grammar.verbs import usage, verbs
 
 __all__ = [
     "AddHba",
@@ -47,7 +48,9 @@ __all__ = [
     "ShowRequest",
     "Thaw",
     "Whose",
+    "Why",
     "parse",
     "render",
     "usage",
+    "verbs",
 ]

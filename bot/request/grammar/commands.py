@@ -173,6 +173,13 @@ class CancelRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """The same."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
 class Freeze:
     """Without a `pool` all are meant, or the one that the reason begins with."""
 
@@ -188,7 +195,7 @@ class Thaw:
 
 
 Asking = AddIscsi | AddHba | AddShare | AddLocal | AddOther | ManageSr
-Command = Asking | Help | ListSrs | Explain | ListRequests | ShowRequest | CancelRequest | Freeze | Thaw
+Command = Asking | Help | ListSrs | Explain | ListRequests | ShowRequest | CancelRequest | Why | Freeze | Thaw
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from bot.request.grammar.commands import (
     ManageSr,
     ShowRequest,
     Thaw,
+    Why,
 )
 from bot.request.grammar.host import Portal, written
 from bot.request.model import Kind
@@ -94,6 +95,11 @@ def _show_request(command: ShowRequest) -> str:
 @render.register
 def _cancel_request(command: CancelRequest) -> str:
     return f"cancel {command.request}"
+
+
+@render.register
+def _why(command: Why) -> str:
+    return f"why {command.request}"
 
 
 @render.register

@@ -6,7 +6,7 @@ import difflib
 import re
 from typing import Final
 
-from bot.request.grammar.commands import CancelRequest, ListRequests, ShowRequest, Whose
+from bot.request.grammar.commands import CancelRequest, ListRequests, ShowRequest, Whose, Why
 from bot.request.grammar.options import Options, option_slip, swapped
 from bot.request.grammar.slack_text import straight
 from bot.request.grammar.slip import Slip, quoted
@@ -47,6 +47,12 @@ def read_cancel(words: tuple[Word, ...]) -> CancelRequest | Slip:
     """Read what stands behind `cancel`."""
     name = _name(words)
     return name if isinstance(name, Slip) else CancelRequest(name)
+
+
+def read_why(words: tuple[Word, ...]) -> Why | Slip:
+    """Read what stands behind `why`."""
+    name = _name(words)
+    return name if isinstance(name, Slip) else Why(name)
 
 
 def _whose(word: Word) -> Whose | None:

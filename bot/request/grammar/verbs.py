@@ -172,6 +172,12 @@ VERBS: Final = (
         read=requests.read_one,
     ),
     Verb(
+        words=("why",),
+        syntax="why <id>",
+        does="Says rule by rule what a request still needs and from whom, to you only.",
+        read=requests.read_why,
+    ),
+    Verb(
         words=("cancel",),
         syntax="cancel <id>",
         does="Ends a request of yours, as long as nothing was changed for it.",
@@ -206,6 +212,11 @@ _HELP_SIGNS: Final = frozenset({"?", "-h", "--help", "-?"})
 def usage() -> tuple[tuple[str, str], ...]:
     """Rows of the help: what to type behind the command, what it does."""
     return tuple((f"{COMMAND} {verb.syntax}", verb.does) for verb in VERBS)
+
+
+def verbs() -> tuple[tuple[str, ...], ...]:
+    """The words that begin each row of the help."""
+    return tuple(verb.words for verb in VERBS)
 
 
 def read_verb(words: tuple[Word, ...]) -> Command | Slip:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from bot.request.grammar import Mistake, usage
+from bot.request.grammar import Mistake, usage, verbs
 from bot.request.question import Question, SrRow
 from bot.slack.cards import buttons, parts
 from bot.slack.cards.blocks import Block, Message, actions, button, context, header, message, plain_section, section
@@ -66,10 +67,18 @@ def _turning(question: Question, page: int) -> Block | None:
     return actions(turns)
 
 
-def help_message() -> Message:
-    """Everything that can be typed."""
-    rows = [section(f"{code(syntax)}\n{does}") for syntax, does in usage()]
+def help_message(refused: Mapping[tuple[str, ...], str] | None = None) -> Message:
+    """Everything that can be typed; `refused` says in mrkdwn why some of it is not for who asks, by its first words."""
+    why = refused or {}
+    rows = [
+        section(f"{code(syntax)}\n{does}{_not_for_you(why.get(words, ''))}")
+        for words, (syntax, does) in zip(verbs(), usage(), strict=True)
+    ]
     return message("What srbot understands", [header("What srbot understands"), *rows])
+
+
+def _not_for_you(why: str) -> str:
+    return f"\n:no_entry_sign: _Not for you here:_ {why.replace(' Nothing was changed.', '')}" if why else ""
 
 
 def refusal_message(text: str, typed: str) -> Message:

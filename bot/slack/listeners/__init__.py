@@ -12,6 +12,7 @@ from bot.slack.listeners import (
     detailing,
     explaining,
     freezing,
+    helping,
     listing,
     mending,
     options,
@@ -25,6 +26,7 @@ from bot.slack.listeners import (
 SURFACES = (
     explaining,
     freezing,
+    helping,
     requests,
     commands,
     picks,

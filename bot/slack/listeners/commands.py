@@ -22,7 +22,6 @@ from bot.request.grammar import (
     AttachIscsi,
     Chore,
     Command,
-    Help,
     ListSrs,
     ManageSr,
     Mistake,
@@ -36,7 +35,7 @@ from bot.request.question import Question
 from bot.request.reach import reach_of
 from bot.request.refused import Refused
 from bot.settings import Credential, Refusal, Settings, allowed, credential_for, path_allowed, pool_for
-from bot.slack.cards.answers import help_message, mistake_message, refusal_message
+from bot.slack.cards.answers import mistake_message, refusal_message
 from bot.slack.cards.blocks import Message, message, section
 from bot.slack.cards.sentences import MAYBE_RECORDED, NOT_RECORDED, question_asked, refusal
 from bot.slack.cards.texts import escape
@@ -80,11 +79,6 @@ def _do(command: object, caller: Caller, context: Context) -> Message | None:
 def _mistake(mistake: Mistake, caller: Caller, _context: Context) -> Message:
     LOG.info("command_not_understood", reason=mistake.reason, user=caller.user)
     return mistake_message(mistake)
-
-
-@_do.register
-def _help(_command: Help, _caller: Caller, _context: Context) -> Message:
-    return help_message()
 
 
 @_do.register

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from bot.ledger.policies import Policies, fallback_of
+from bot.ledger.store import LedgerUnavailable
 from bot.request import events as e
 from bot.request.model import State
+from bot.slack.rules import Rules
 from tests.integration.slack.stage import Stage
 from tests.stories import START
 
@@ -170,3 +172,61 @@ def test_what_is_held_by_quiet_hours_goes_on_when_they_are_over(own_stage: Stage
     stage.wait("released", lambda: stage.now(name).work.step == before + 1)
     assert (stage.now(name).state, stage.now(name).held_until) == (State.QUEUED, None)
     stage.thread(card, "What held it is over: it goes on.")
+
+
+def test_why_says_rule_by_rule_what_is_missing_and_from_whom_to_the_one_who_asks_alone(
+    own_stage: Stage, apply: Apply
+) -> None:
+    del apply
+    stage = own_stage
+    name = stage.asked("/sr rename Builds name=Weekly").id
+    stage.managing_plan_is_made(name)
+    stage.person("requester").types(stage.channel, f"/sr why {name}")
+    stage.private("requester", "Why: Ready: is this what you want?", "this is what it would take now")
+    stage.person("requester").presses(stage.card("Ready: is this what you want?", name), "Request approval")
+    card = stage.card("Still missing: 2 approvals", name)
+    stage.person("approver-1").presses(card, "Approve")
+    stage.card("Still missing: 1 approval", name)
+    stage.person("outsider").types(stage.channel, f"/sr why {name}")
+    first, second = stage.slack.users["approver-1"], stage.slack.users["approver-2"]
+    told = stage.private("outsider", "Why: Waiting for approval", "not yet: Approvals are missing.")
+    assert told.says(f"renames counts: <@{first}>.")
+    assert told.says(f"renames misses 1 (2 of storage-admins). Now it could be: <@{second}>.")
+    assert told.says("block is about another action.")
+    stage.happens(name, e.Cancelled(at=stage.clock(), actor=stage.slack.users["requester"]))
+    stage.person("outsider").types(stage.channel, f"/sr why {name}")
+    stage.private("outsider", "Why: ", "It has ended; this is what the policy in force would say of it now.")
+
+
+def test_why_of_what_one_may_not_see_or_that_cannot_be_looked_up_is_refused(
+    own_stage: Stage, apply: Apply, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del apply
+    stage = own_stage
+    stage.person("requester").types(stage.channel, "/sr why abc234xyz")
+    stage.private("requester", "/sr why abc234xyz")
+    (bot,) = stage.bots
+
+    def silent(*_: object) -> None:
+        raise LedgerUnavailable("TimeoutError")
+
+    monkeypatch.setattr(bot.context.ledger, "load", silent)
+    stage.person("outsider").types(stage.channel, "/sr why abc234xyz")
+    stage.private("outsider", "/sr why abc234xyz")
+    monkeypatch.setattr(Rules, "standing", silent)
+    stage.person("approver-1").types(stage.channel, "/sr help")
+    assert not stage.private("approver-1", "What srbot understands").says("Not for you here")
+
+
+def test_the_help_says_what_is_not_for_who_asks_by_the_code_that_decides(own_stage: Stage, apply: Apply) -> None:
+    del apply
+    stage = own_stage
+    stage.person("requester").types(stage.channel, "/sr help")
+    told = stage.private("requester", "What srbot understands")
+    blocks = {str(block["text"]["text"]) for block in told.body["blocks"][1:]}
+    refused = {text.splitlines()[0].split("`")[1].split()[1] for text in blocks if "Not for you here" in text}
+    assert "forget" in refused
+    assert {"freeze", "thaw", "detach", "destroy"} <= refused
+    assert not {"scan", "rename", "list", "requests", "help"} & refused
+    assert any("add iscsi" in text and "Not for you here" not in text for text in blocks)
+    assert any("SRs are forgotten by hand." in text for text in blocks)
