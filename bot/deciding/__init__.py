@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.deciding.asking import may_ask, request_approval
+from bot.deciding.calling import call_again, next_call
 from bot.deciding.overriding import format_over, may_be_formatted_over, may_be_overridden
 from bot.deciding.running import LOOK_AGAIN_SECONDS, NotNow, held_back, may_run, release
 from bot.deciding.speaking import ask_question, claim, withdraw
@@ -15,6 +16,7 @@ __all__ = [
     "Standing",
     "approve",
     "ask_question",
+    "call_again",
     "claim",
     "format_over",
     "held_back",
@@ -24,6 +26,7 @@ __all__ = [
     "may_be_overridden",
     "may_decide",
     "may_run",
+    "next_call",
     "reject",
     "release",
     "request_approval",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.deciding.calling import first_call
 from bot.deciding.overriding import may_be_overridden
 from bot.deciding.standing import Standing
 from bot.policy import Decision, Outcome, Reason, refusal_of_asking
@@ -32,6 +33,7 @@ def request_approval(request: Request, standing: Standing, actor: str, plan_numb
     asking = replace(request, approval_asked_at=now)
     decision = standing.decides(asking, now)
     refuse_denied(decision)
+    call, call_at = first_call(asking, standing, decision, now)
     asked = e.ApprovalRequested(
         at=now,
         actor=actor,
@@ -39,6 +41,8 @@ def request_approval(request: Request, standing: Standing, actor: str, plan_numb
         awaited=standing.awaited(decision),
         ruled=standing.ruled(decision),
         waits=decision.terms.approval_waits,
+        call=call,
+        call_at=call_at,
     )
     return (asked, standing.queued(asking, decision, now)) if decision.permitted else (asked,)
 

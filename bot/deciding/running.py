@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.deciding.calling import reopened
 from bot.deciding.standing import Standing, is_for_plan
 from bot.policy import Decision, Outcome, Reason
 from bot.request import events as e
@@ -49,7 +50,7 @@ def may_run(request: Request, standing: Standing, now: float) -> Plan:
     if decision.reason_code is Reason.QUIET_HOURS and decision.until is not None:
         raise NotNow(e.Held(at=now, until=decision.until, because=decision.reason_code.value))
     if _may_be_asked_again(request, standing, decision):
-        raise NotNow(standing.reopened(decision, now))
+        raise NotNow(reopened(request, standing, decision, now))
     raise Refused("expired" if decision.reason_code is Reason.EXECUTION_EXPIRED else "not_approved")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from bot.deciding.calling import reopened
 from bot.deciding.standing import Standing
 from bot.deciding.verdicts import may_decide, refuse_undecidable
 from bot.request import events as e
@@ -47,7 +48,7 @@ def withdraw(request: Request, standing: Standing, actor: str, plan_number: int,
     withdrawn = e.ApprovalWithdrawn(at=now, actor=actor, plan_number=plan_number, awaited=standing.awaited(decision))
     if request.state is State.AWAITING_APPROVAL or decision.permitted:
         return (withdrawn,)
-    return (withdrawn, standing.reopened(decision, now))
+    return (withdrawn, reopened(request, standing, decision, now))
 
 
 def _refuse_outsider(request: Request, standing: Standing, actor: str, plan_number: int, now: float) -> None:

@@ -77,15 +77,6 @@ class Standing:
             within=decision.terms.runs_within,
         )
 
-    def reopened(self, decision: Decision, now: float) -> e.ApprovalReopened:
-        """Have it asked for again what was approved, and is not enough."""
-        return e.ApprovalReopened(
-            at=now,
-            awaited=self.awaited(decision),
-            ruled=self.ruled(decision),
-            waits=decision.terms.approval_waits,
-        )
-
     def _readings(self, groups: Iterable[str]) -> Iterable[Reading]:
         for group in sorted(groups):
             people = self.members.of_group.get(group)

@@ -28,6 +28,7 @@ MOST_PATIENCE: Final = 60.0
 EXPIRE: Final = "expire"
 NOTICE: Final = "notice"
 RELEASE: Final = "release"
+CALL: Final = "call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def run_lun(request: Request | None) -> str:
 def due(request: Request) -> dict[str, float | None]:
     """When the request must be looked at again, by what for; None where it needn't."""
     held = request.held_until if request.state is State.QUEUED else None
-    return {EXPIRE: request.expires_at, NOTICE: _next_notice(request), RELEASE: held}
+    call = request.call_at if request.state is State.AWAITING_APPROVAL else None
+    return {EXPIRE: request.expires_at, NOTICE: _next_notice(request), RELEASE: held, CALL: call}
 
 
 def _next_notice(request: Request) -> float | None:

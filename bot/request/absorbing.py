@@ -177,7 +177,13 @@ def _without_lun(request: Request) -> Request:
 
 @absorb.register
 def _approval_requested(event: e.ApprovalRequested, request: Request) -> Request:
-    return replace(request, approval_asked_at=event.at, awaited=event.awaited, ruled=event.ruled)
+    asked = replace(request, approval_asked_at=event.at, awaited=event.awaited, ruled=event.ruled)
+    return replace(asked, call_at=event.call_at)
+
+
+@absorb.register
+def _called(event: e.Called, request: Request) -> Request:
+    return replace(request, call_at=event.call_at)
 
 
 @absorb.register
@@ -208,7 +214,8 @@ def _queued(event: e.Queued, request: Request) -> Request:
 def _reopened(event: e.ApprovalReopened, request: Request) -> Request:
     """Those who approved stay; what it was decided by does not."""
     undecided = replace(_undecided(request), approvals=request.approvals, approval_asked_at=event.at)
-    return replace(undecided, awaited=event.awaited, ruled=event.ruled, work=_idle(request.work))
+    asked = replace(undecided, awaited=event.awaited, ruled=event.ruled, work=_idle(request.work))
+    return replace(asked, call_at=event.call_at)
 
 
 @absorb.register

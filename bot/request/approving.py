@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,20 @@ class Awaited:
     more: int = 0
     overriding: bool = False
     unreadable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who is called to decide: people, and Slack user groups whose members could not be read, by their ids."""
+
+    people: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.groups)
+
+
+NOBODY: Final = Call()
 
 
 @dataclass(frozen=True, slots=True)

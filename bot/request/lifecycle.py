@@ -55,6 +55,7 @@ TABLE: Final[dict[tuple[State, type[e.Event]], State]] = {
     (S.CONFIRMING, e.HostsAccepted): S.CONFIRMING,
     (S.CONFIRMING, e.ApprovalRequested): S.AWAITING_APPROVAL,
     (S.AWAITING_APPROVAL, e.Approved): S.AWAITING_APPROVAL,
+    (S.AWAITING_APPROVAL, e.Called): S.AWAITING_APPROVAL,
     (S.AWAITING_APPROVAL, e.Claimed): S.AWAITING_APPROVAL,
     (S.AWAITING_APPROVAL, e.QuestionAsked): S.AWAITING_APPROVAL,
     **{(state, e.ApprovalWithdrawn): state for state in (S.AWAITING_APPROVAL, S.QUEUED, S.RUNNING)},

@@ -188,7 +188,8 @@ class Request:
     `awaited` are missing for the approval, which was asked for at `approval_asked_at`; `ruled` is the policy that
     decided last. What was `approved_at` a time rests on `readings` and takes from the budgets of `charges`; it is held
     until `held_until`, `held_because` of a reason code; where somebody froze the pool, `held_by` is who and
-    `held_why` what they said. `claimed_by` is who said that they are looking at it.
+    `held_why` what they said. `claimed_by` is who said that they are looking at it,
+    `call_at` when those who are missing are called next.
     """
 
     id: str
@@ -249,6 +250,7 @@ class Request:
     held_because: str = ""
     held_by: str = ""
     held_why: str = ""
+    call_at: float | None = None
     claimed_by: str = ""
     claimed_at: float | None = None
 

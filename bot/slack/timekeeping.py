@@ -19,7 +19,7 @@ from rq.serializers import JSONSerializer
 
 from bot import deciding
 from bot.ledger.codec import Unreadable
-from bot.ledger.effects import EXPIRE, NOTICE, RELEASE, due
+from bot.ledger.effects import CALL, EXPIRE, NOTICE, RELEASE, due
 from bot.ledger.questions import KIND, Questions
 from bot.ledger.queueing import OurJob, queue_for
 from bot.ledger.store import Ledger, LedgerUnavailable, UnknownRequest
@@ -75,6 +75,8 @@ class Timekeeper:
             self.ledger.commit(subject, self._notice)
         elif what == RELEASE:
             self._look_at_held(subject)
+        elif what == CALL:
+            self._call(subject)
         elif what == KIND:
             self.questions.notice(subject, self.clock())
         else:
@@ -88,6 +90,19 @@ class Timekeeper:
         elif after.work.changing:
             # A run that changes the pool already is never ended by time; its own end comes.
             self.ledger.forget_due(EXPIRE, request_id)
+
+    def _call(self, request_id: str) -> None:
+        """Call those who are missing; where there is nobody to call, look again when it is time for the next."""
+        members = self.rules.members()
+        version = self.ledger.commit(
+            request_id, lambda request: deciding.call_again(request, self.rules.standing(members), self.clock())
+        )
+        if version.call_at is not None and version.call_at <= self.clock():
+            later = deciding.next_call(version, self.rules.standing(members), self.clock())
+            if later is None:
+                self.ledger.forget_due(CALL, request_id)
+            else:
+                self.ledger.put_off(CALL, request_id, later)
 
     def _look_at_held(self, request_id: str) -> None:
         after = self.ledger.commit(request_id, self._release)

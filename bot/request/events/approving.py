@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.request.approving import Awaited, Reading, Ruled
+from bot.request.approving import NOBODY, Awaited, Call, Reading, Ruled
 from bot.request.events.event import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRequested(Event):
-    """`waits` is how many seconds the approval may take, 0 where the request's own times say it."""
+    """`waits` is how many seconds the approval may take, 0 where the request's own times say it.
+
+    `call` are those who are called now, `call_at` is when somebody is called next, if nobody has decided by then.
+    """
 
     plan_number: int
     awaited: tuple[Awaited, ...] = ()
     ruled: Ruled | None = None
     waits: float = 0.0
+    call: Call = NOBODY
+    call_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +54,17 @@ class ApprovalReopened(Event):
     awaited: tuple[Awaited, ...] = ()
     ruled: Ruled | None = None
     waits: float = 0.0
+    call: Call = NOBODY
+    call_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called(Event):
+    """Nobody has decided yet: some are called, again or for the first time. `escalated`: who was not called before."""
+
+    call: Call
+    call_at: float | None = None
+    escalated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

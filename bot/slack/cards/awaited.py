@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.request.approving import Awaited
+from bot.request.approving import Awaited, Call
 from bot.request.model import Request
 from bot.slack.cards.blocks import Block, context
 from bot.slack.cards.texts import clock_time, code, counted, mention, moment
@@ -45,12 +45,19 @@ def why_held(because: str, until: float, by: str, why: str) -> str:
     return f"{WHY_HELD.get(because, code(because))} until {moment(until)}. It goes on by itself then."
 
 
-def called(parts: tuple[Awaited, ...]) -> str:
+def called(parts: tuple[Awaited, ...], call: Call) -> str:
     """Go on with a sentence: of whom, each of them once, and who has to be among those who approve."""
-    people = sorted({person for part in parts for person in part.people})
-    unread = any(part.unreadable for part in parts)
-    of = f" of {', '.join(map(mention, people))}" if people else "" if unread else f"; {NOBODY}"
+    of = f" of {names(call)}" if call else "" if _could(parts) else f"; {NOBODY}"
     return f"{of}.{_needed(parts)}{_overriding(parts)}"
+
+
+def names(call: Call) -> str:
+    """Call people, and groups whose members could not be read."""
+    return ", ".join([*map(mention, call.people), *(f"<!subteam^{group}>" for group in call.groups)])
+
+
+def _could(parts: tuple[Awaited, ...]) -> bool:
+    return any(part.people or part.unreadable for part in parts)
 
 
 def _needed(parts: tuple[Awaited, ...]) -> str:

@@ -230,3 +230,47 @@ def test_the_help_says_what_is_not_for_who_asks_by_the_code_that_decides(own_sta
     assert not {"scan", "rename", "list", "requests", "help"} & refused
     assert any("add iscsi" in text and "Not for you here" not in text for text in blocks)
     assert any("SRs are forgotten by hand." in text for text in blocks)
+
+
+def test_those_who_are_missing_are_called_again_and_then_the_next_group(own_stage: Stage, apply: Apply) -> None:
+    stage = own_stage
+    first, second = stage.slack.users["approver-1"], stage.slack.users["approver-2"]
+    apply(f"""
+[rules.all]
+decide = ["1 of {first} or {second}"]
+pauses = ["10 min"]
+escalate = [{{ after = "20 min", to = ["{second}"] }}]
+""")
+    name = stage.confirming()
+    stage.person("requester").presses(stage.card("Ready: is this what you want?", name), "Request approval")
+    card = stage.card("Waiting for approval", name)
+    line = stage.thread(card, "requested the approval of", first)
+    assert not line.says(f"of <@{first}>, <@{second}>")
+    stage.clock.offset += 601
+    stage.thread(card, f"This waits for a decision still: <@{first}>.")
+    stage.clock.offset += 600
+    stage.thread(card, f"Nobody has decided it yet, so these are called too: <@{second}>.")
+    assert stage.now(name).call_at is None
+
+
+def test_where_there_is_nobody_to_call_nothing_is_said(own_stage: Stage, apply: Apply) -> None:
+    stage = own_stage
+    first, second = stage.slack.users["approver-1"], stage.slack.users["approver-2"]
+    apply(f"""
+[rules.one]
+decide = ["1 of {first}"]
+pauses = ["10 min", "20 min"]
+
+[rules.other]
+decide = ["1 of {second}"]
+""")
+    name = stage.confirming()
+    stage.person("requester").presses(stage.card("Ready: is this what you want?", name), "Request approval")
+    stage.person("approver-1").presses(stage.card("Waiting for approval", name), "Approve")
+    stage.card("Approved by", name)
+    before = stage.now(name)
+    stage.clock.offset += 601
+    stage.wait("put off", lambda: (stage.redis.zscore("srbot:due", f"call:{name}") or 0) > stage.clock())
+    stage.clock.offset += 1801
+    stage.wait("forgotten", lambda: stage.redis.zscore("srbot:due", f"call:{name}") is None)
+    assert stage.now(name) == before

@@ -27,7 +27,7 @@ WRITTEN_BY_HAND = {
     "Cancelled Expired",
     S.CONFIRMING: "InspectionWanted HostsAccepted ApprovalRequested TargetsWanted TargetReopened LunReopened "
     "PlaceReopened Cancelled Expired",
-    S.AWAITING_APPROVAL: "Approved Claimed QuestionAsked ApprovalWithdrawn Queued Rejected Cancelled Expired",
+    S.AWAITING_APPROVAL: "Approved Called Claimed QuestionAsked ApprovalWithdrawn Queued Rejected Cancelled Expired",
     S.QUEUED: "ApprovalWithdrawn StepStarted StepFailed Noticed Held Released ApprovalReopened Cancelled Expired",
     S.RUNNING: "StepStarted Progressed Noticed StepFailed Created CreatedPartly Done RunFailed LostTrack WentStale "
     "Held ApprovalReopened ApprovalWithdrawn Cancelled Expired",

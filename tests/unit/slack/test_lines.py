@@ -6,7 +6,7 @@ import pytest
 
 from bot import deciding
 from bot.request import events as e
-from bot.request.approving import Awaited
+from bot.request.approving import Awaited, Call
 from bot.request.events import EVENTS
 from bot.request.found import Finding, Place, Trouble
 from bot.request.model import Rival, State
@@ -16,6 +16,8 @@ from tests import stories
 from tests.stories import APPROVER, LUN, OUTSIDER, REQUESTER, SECOND_APPROVER, TARGET
 
 NOW = stories.START
+ONE = Awaited("r", "", 1, ("UA",))
+MANY = Awaited("r", "2 of admins", 2, ("UA", "UB"), more=3)
 TROUBLE = Trouble("chap_wrong", "SR_BACKEND_FAILURE_68", (("credential", "tecmint"),), "abc-1")
 HELD_WORDS = f"`Old builds` `{stories.HELD.uuid}` (100.0 GiB)"
 RIVAL = Rival("other1", OUTSIDER, State.AWAITING_APPROVAL)
@@ -109,12 +111,25 @@ LINES: list[tuple[e.Event, str | None]] = [
         "nobody but who asked could approve",
     ),
     (
-        e.ApprovalReopened(at=NOW, awaited=(Awaited("r", "2 of admins", 2, ("UA", "UB"), more=3),)),
+        e.ApprovalReopened(
+            at=NOW, awaited=(Awaited("r", "2 of admins", 2, ("UA", "UB"), more=3),), call=Call(("UA", "UB"))
+        ),
         "more approvals are needed of <@UA>, <@UB>. Needed: 2 approvals by `2 of admins` (and 3 more than are called).",
     ),
     (
         e.ApprovalReopened(at=NOW, awaited=(Awaited("r", "1 of admins", 1, unreadable=True),)),
         "more approvals are needed. Needed: 1 approval by `1 of admins` (whose members could not be read).",
+    ),
+    (
+        e.ApprovalRequested(
+            at=NOW, actor=REQUESTER, plan_number=1, awaited=(Awaited("r", "", 1, ("UA",)),), call_at=NOW
+        ),
+        "requested the approval. They are called when quiet hours are over.",
+    ),
+    (e.Called(at=NOW, call=Call(("UA",), ("S1",))), "This waits for a decision still: <@UA>, <!subteam^S1>."),
+    (
+        e.Called(at=NOW, call=Call(("UA",)), escalated=True),
+        "Nobody has decided it yet, so these are called too: <@UA>.",
     ),
     (e.Held(at=NOW, until=NOW + 60, because="quiet_hours"), "lets nothing run in its quiet hours, until <!date^"),
     (e.Claimed(at=NOW, actor=APPROVER), f"<@{APPROVER}> is looking at it."),

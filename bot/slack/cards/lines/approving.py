@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.request import events as e
 from bot.request.model import Request
-from bot.slack.cards.awaited import called, why_held
+from bot.slack.cards.awaited import called, names, why_held
 from bot.slack.cards.lines.saying import say
 from bot.slack.cards.parts import because, typed_words
 from bot.slack.cards.parts import purpose as purpose_of
@@ -15,7 +15,8 @@ from bot.slack.cards.texts import code, mention
 def _approval_requested(event: e.ApprovalRequested, _after: Request) -> str:
     if not event.awaited:
         return f"{mention(event.actor)} requested the approval."
-    return f"{mention(event.actor)} requested the approval{called(event.awaited)}"
+    later = "" if event.call or event.call_at is None else " They are called when quiet hours are over."
+    return f"{mention(event.actor)} requested the approval{called(event.awaited, event.call)}{later}"
 
 
 @say.register
@@ -25,7 +26,16 @@ def _queued(event: e.Queued, _after: Request) -> str | None:
 
 @say.register
 def _reopened(event: e.ApprovalReopened, _after: Request) -> str:
-    return f"Nothing was done: by the policy that is in force now more approvals are needed{called(event.awaited)}"
+    needed = "by the policy that is in force now more approvals are needed"
+    return f"Nothing was done: {needed}{called(event.awaited, event.call)}"
+
+
+@say.register
+def _called(event: e.Called, _after: Request) -> str:
+    again = (
+        "Nobody has decided it yet, so these are called too" if event.escalated else "This waits for a decision still"
+    )
+    return f"{again}: {names(event.call)}."
 
 
 @say.register
