@@ -11,6 +11,7 @@ from http.client import HTTPException
 from typing import Final
 
 import structlog
+from slack_sdk.errors import SlackApiError
 
 from bot.ledger.findings import Findings
 from bot.ledger.outbox import Outbox, Shown
@@ -29,8 +30,10 @@ from bot.slack.cards.card import menu_finding, request_card
 from bot.slack.cards.lines import line
 from bot.slack.cards.managed.origin import Origin
 from bot.slack.cards.managed.shown import sr_message
+from bot.slack.cards.news import news
 from bot.slack.cards.sentences import question_waits
 from bot.slack.cards.states.around import Offers
+from bot.slack.errors import PERSON_GONE, name_of
 from bot.slack.publishing.posting import Place, Poster, metadata
 
 LOG = structlog.get_logger(__name__)
@@ -85,6 +88,7 @@ class Shower:
     def _show_lines(self, request: Request, shown: Shown) -> None:
         trail = self.ledger.trail(request.id)
         for number, event, before, after in _missing(trail, shown.lines):
+            self._tell(shown.channel, after, number, news(event, after))
             text = line(event, after, before)
             if text is not None:
                 said = Message(cut(text, MOST_TEXT), ())
@@ -92,6 +96,19 @@ class Shower:
                 self._posted(request.id, place, said, metadata(request.id, number))
             shown = replace(shown, lines=number)
             self.outbox.note_shown(request.id, shown)
+
+    def _tell(self, channel: str, request: Request, number: int, text: str | None) -> None:
+        """Tell who asked, once however often the line after it is tried; whoever left the channel hears nothing."""
+        phase = f"{request.id}:{number}"
+        if text is None or phase in self._told:
+            return
+        try:
+            self.poster.tell(channel, request.requester, message(text, [section(text)]))
+        except SlackApiError as error:
+            if name_of(error) not in PERSON_GONE:
+                raise
+            LOG.info("nobody_there_to_tell", request=request.id, error=name_of(error))
+        self._remember(phase, "told")
 
     def _posted(self, request_id: str, place: Place, said: Message, carried: dict[str, object]) -> tuple[str, bool]:
         """Post once: where an answer may have been lost, look first whether the message stands.
@@ -134,10 +151,13 @@ class Shower:
         if said is None or self._told.get(question_id) == phase:
             return
         self.poster.tell(question.channel, question.actor, said)
+        self._remember(question_id, phase)
+        LOG.info("question_told", question=question_id, phase=phase)
+
+    def _remember(self, subject: str, phase: str) -> None:
         while len(self._told) >= _MOST_REMEMBERED:
             self._told.pop(next(iter(self._told)))
-        self._told[question_id] = phase
-        LOG.info("question_told", question=question_id, phase=phase)
+        self._told[subject] = phase
 
     def _answer(self, question: Question) -> tuple[str, Message | None]:
         if question.answered:
