@@ -42,7 +42,7 @@ def may_run(request: Request, standing: Standing, now: float) -> Plan:
     freeze = None if request.work.changing else standing.freeze_of(request.pool)
     if freeze is not None:
         raise NotNow(_frozen(freeze, now))
-    decision = standing.lets_start(request, now, request.approved_at or 0.0)
+    decision = standing.lets_start(request, now, request.approved_at or request.changed_at)
     if decision.permitted or (request.work.changing and decision.reason_code in _ABOUT_BEGINNING):
         return plan
     if request.work.changing:

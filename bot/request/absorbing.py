@@ -199,6 +199,11 @@ def _claimed(event: e.Claimed, request: Request) -> Request:
 
 
 @absorb.register
+def _question_asked(event: e.QuestionAsked, request: Request) -> Request:
+    return replace(request, question=(event.actor or "", event.text))
+
+
+@absorb.register
 def _withdrawn(event: e.ApprovalWithdrawn, request: Request) -> Request:
     left = tuple(yes for yes in request.approvals if yes.actor != event.actor)
     return replace(request, approvals=left, awaited=event.awaited)

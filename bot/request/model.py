@@ -189,7 +189,7 @@ class Request:
     decided last. What was `approved_at` a time rests on `readings` and takes from the budgets of `charges`; it is held
     until `held_until`, `held_because` of a reason code; where somebody froze the pool, `held_by` is who and
     `held_why` what they said. `claimed_by` is who said that they are looking at it,
-    `call_at` when those who are missing are called next.
+    `call_at` when those who are missing are called next, `question` the last one that was asked, and by whom.
     """
 
     id: str
@@ -253,6 +253,7 @@ class Request:
     call_at: float | None = None
     claimed_by: str = ""
     claimed_at: float | None = None
+    question: tuple[str, str] = ("", "")
 
     @property
     def ended(self) -> bool:

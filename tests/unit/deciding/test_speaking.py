@@ -42,6 +42,8 @@ def test_only_those_who_decide_claim_and_ask() -> None:
     (asked,) = ask(story.request, STANDING, APPROVER, 1, "Why?", story.now)
     assert asked == e.QuestionAsked(at=story.now, actor=APPROVER, text="Why?")
     assert story.happens([asked]).request.state is State.AWAITING_APPROVAL
+    assert ask(story.request, STANDING, APPROVER, 1, "Why?", story.now) == ()
+    assert ask(story.request, STANDING, SECOND_APPROVER, 1, "Why?", story.now)
 
 
 def approved_by_two() -> Story:
