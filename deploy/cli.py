@@ -9,56 +9,19 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Final, NoReturn
 
 import click
 
-from bot.settings import Settings, SettingsError, load, slack_tokens
+from bot.settings import Settings, SettingsError, slack_tokens
 from bot.settings.model import PasswordEnv
-from deploy.embedded import (
-    FolderInUseError,
-    NoServerError,
-    ServerFailedError,
-    UnsafeFolderError,
-    choose,
-)
-from deploy.ledger import NoAnswerError, looked_at, required
-from deploy.policies.refused import PolicyRefusedError
+from deploy.console import FILE, UNREADABLE, config_option, explained, fail, load_settings, note, say
+from deploy.embedded import choose
+from deploy.ledger import looked_at, required
 from deploy.processes import CONFIG, bot_process, worker_process
-from deploy.sandbox.house import NotASandboxError
 from deploy.sandbox.pool.flavours import FLAVOURS
-from deploy.supervision import AskedToStopError, NotReadyError, Supervisor
-
-EXPECTED: Final = (
-    SettingsError,
-    NoServerError,
-    NoAnswerError,
-    FolderInUseError,
-    ServerFailedError,
-    UnsafeFolderError,
-    NotReadyError,
-    NotASandboxError,
-    PolicyRefusedError,
-)
-"""What an operator can mend: shown as a sentence, without a traceback."""
-
-UNREADABLE: Final = 2
-"""The exit code for a file that can't be read, as for other wrong arguments."""
-
-FILE: Final = click.Path(dir_okay=False, path_type=Path)
-
-config_option = click.option(
-    "--config",
-    "config",
-    envvar=CONFIG,
-    default="srbot.toml",
-    show_default=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The configuration file.",
-)
+from deploy.supervision import Supervisor
 
 
 def _delays(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
@@ -80,8 +43,8 @@ def bot(config: Path) -> None:
     """Run the bot: it talks to Slack and never to a pool."""
     from bot.slack.app import run  # noqa: PLC0415 - a worker must not load what talks to Slack
 
-    settings = _load(config)
-    with _explained():
+    settings = load_settings(config)
+    with explained():
         _refuse_passwords(settings)
         tokens = slack_tokens(os.environ)
         run(settings, tokens, _ledger(), _stop_event(), _say_ready)
@@ -94,11 +57,11 @@ def worker(pool: str, config: Path) -> None:
     """Run a worker for one pool: it talks to XenServer and never to Slack."""
     from workers.process import main as work  # noqa: PLC0415 - the bot must not load what talks to XenServer
 
-    settings = _load(config)
+    settings = load_settings(config)
     if pool not in settings.pools:
-        _fail(f"there is no pool {pool!r} in {config}; there are: {', '.join(settings.pools)}")
+        fail(f"there is no pool {pool!r} in {config}; there are: {', '.join(settings.pools)}")
     os.environ[CONFIG] = str(config.absolute())
-    with _explained():
+    with explained():
         _ledger()
     sys.exit(work(pool, os.environ, _say_ready))
 
@@ -114,8 +77,8 @@ def worker(pool: str, config: Path) -> None:
 )
 def run(config: Path, state: Path) -> None:
     """Run the bot and a worker for each pool on this machine, with an embedded server unless SRBOT_REDIS_URL is set."""
-    settings = _load(config)
-    with _explained(), choose(os.environ, state / "ledger") as server, Supervisor(state, echo=_note) as supervisor:
+    settings = load_settings(config)
+    with explained(), choose(os.environ, state / "ledger") as server, Supervisor(state, echo=note) as supervisor:
         config = config.absolute()
         for pool in settings.pools:
             supervisor.start(worker_process(pool, settings, config, server.url, os.environ))
@@ -170,8 +133,8 @@ def sandbox(  # noqa: PLR0913 - click gives each option as an argument
     from deploy.sandbox.showing import show, tour_through  # noqa: PLC0415 - the sandbox is an extra
 
     if tour and scenario is not None:
-        _fail("--tour plays on the pool that is built in, not on a --scenario", UNREADABLE)
-    with _explained():
+        fail("--tour plays on the pool that is built in, not on a --scenario", UNREADABLE)
+    with explained():
         if not tour:
             sys.exit(show(Options(state, fresh, port, flavour, delays, scenario), os.environ, click.echo))
         with tempfile.TemporaryDirectory(prefix="srbot-tour-") as folder:
@@ -185,7 +148,7 @@ def doctor(config: Path) -> None:
     """Check the configuration, the tokens, the passwords and the ledger's server, and say what to mend."""
     from deploy.doctor import examine  # noqa: PLC0415 - loads both sides, which no running process does
 
-    findings = examine(_load(config), os.environ)
+    findings = examine(load_settings(config), os.environ)
     for finding in findings:
         click.echo(finding.line)
     sys.exit(1 if any(finding.bad for finding in findings) else 0)
@@ -206,7 +169,7 @@ def policy_check(file: Path, config: Path) -> None:
     """Say what is wrong with a policy; with Slack's tokens in the environment its groups are looked at too."""
     from deploy.policies.command import check_file  # noqa: PLC0415 - a running bot or worker has no use for it
 
-    _say(lambda settings: check_file(file, settings), config)
+    say(lambda settings: check_file(file, settings), config)
 
 
 @policy.command("apply")
@@ -217,7 +180,7 @@ def policy_apply(file: Path, config: Path, by: str | None) -> None:
     """Put a policy in force, if there are people who can meet it; otherwise the one before stays."""
     from deploy.policies.command import apply_file  # noqa: PLC0415 - a running bot or worker has no use for it
 
-    _say(lambda settings: apply_file(file, settings, by), config)
+    say(lambda settings: apply_file(file, settings, by), config)
 
 
 @policy.command("show")
@@ -227,7 +190,7 @@ def policy_show(config: Path, *, history: bool) -> None:
     """Print the policy in force as it was written."""
     from deploy.policies.command import show_in_force  # noqa: PLC0415 - a running bot or worker has no use for it
 
-    _say(lambda settings: show_in_force(settings, history=history), config)
+    say(lambda settings: show_in_force(settings, history=history), config)
 
 
 @policy.command("test")
@@ -238,7 +201,7 @@ def policy_test(cases: Path, file: Path | None, config: Path) -> None:
     """Try a file of cases, with the answers that are expected."""
     from deploy.policies.command import try_file  # noqa: PLC0415 - a running bot or worker has no use for it
 
-    _say(lambda settings: try_file(cases, settings, file), config)
+    say(lambda settings: try_file(cases, settings, file), config)
 
 
 @policy.command("explain")
@@ -251,8 +214,8 @@ def policy_explain(what: str, cases: Path | None, file: Path | None, config: Pat
     from deploy.policies import command  # noqa: PLC0415 - a running bot or worker has no use for it
 
     if cases is None:
-        return _say(lambda settings: command.explain_request(what, settings, file), config)
-    return _say(lambda settings: command.explain_case(cases, what, settings, file), config)
+        return say(lambda settings: command.explain_request(what, settings, file), config)
+    return say(lambda settings: command.explain_case(cases, what, settings, file), config)
 
 
 @policy.command("simulate")
@@ -263,15 +226,7 @@ def policy_simulate(count: int, file: Path | None, config: Path) -> None:
     """Say what a policy would have answered to the last COUNT requests."""
     from deploy.policies.command import simulate_last  # noqa: PLC0415 - a running bot or worker has no use for it
 
-    _say(lambda settings: simulate_last(count, settings, file), config)
-
-
-def _say(lines: Callable[[Settings], Iterator[str]], config: Path) -> None:
-    """Print what a command says; what it refuses goes to the other stream, with the exit code 1."""
-    settings = _load(config)
-    with _explained():
-        for line in lines(settings):
-            click.echo(line)
+    say(lambda settings: simulate_last(count, settings, file), config)
 
 
 @main.command()
@@ -284,13 +239,8 @@ def explain(file: str, *, as_object: bool) -> None:
     try:
         said = explained(file, as_object=as_object)
     except OSError as error:
-        _fail(f"{file}: can't be read ({error.strerror or type(error).__name__})", UNREADABLE)
+        fail(f"{file}: can't be read ({error.strerror or type(error).__name__})", UNREADABLE)
     click.echo(said.encode(sys.stdout.encoding, "replace").decode(sys.stdout.encoding))
-
-
-def _load(config: Path) -> Settings:
-    with _explained():
-        return load(config, os.environ)
 
 
 def _refuse_passwords(settings: Settings) -> None:
@@ -302,24 +252,11 @@ def _refuse_passwords(settings: Settings) -> None:
         raise SettingsError(tuple(f"{name}: belongs to the workers, not here" for name in sorted(found)))
 
 
-class _explained:  # noqa: N801 - reads as a word in a with statement
-    """Show what an operator can mend as a sentence."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
-        if isinstance(error, EXPECTED):
-            _fail(str(error))
-        if isinstance(error, AskedToStopError):
-            sys.exit(0)
-
-
 def _ledger() -> str:
     """Give the URL of the ledger's server, after a look at it."""
     url = required(os.environ)
     for warning in looked_at(url):
-        _note(warning)
+        note(warning)
     return url.url.reveal()
 
 
@@ -339,15 +276,6 @@ def _say_ready() -> None:
     """Tell a supervisor, by one line of JSON."""
     click.echo(json.dumps({"ready": True}))
     sys.stdout.flush()
-
-
-def _note(sentence: str) -> None:
-    click.echo(f"srbot: {sentence}", err=True)
-
-
-def _fail(reason: str, code: int = 1) -> NoReturn:
-    _note(reason)
-    sys.exit(code)
 
 
 if __name__ == "__main__":

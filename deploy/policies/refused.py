@@ -1,5 +1,3 @@
-"""Why a policy can't be put in force; by itself, so that knowing the error loads nothing that talks to Slack."""
-
 from __future__ import annotations
 
 
