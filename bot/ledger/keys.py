@@ -100,6 +100,16 @@ def held(pool: str) -> str:
     return f"srbot:held:{pool}"
 
 
+def used_code(user: str) -> str:
+    """The time step of the one-time code that a person used last: it counts once."""
+    return f"srbot:used-code:{user}"
+
+
+def wrong_codes(user: str) -> str:
+    """List: when a person typed wrong one-time codes of late, the newest first; expires."""
+    return f"srbot:wrong-codes:{user}"
+
+
 def silent(worker: str) -> str:
     """That a worker did not report at a look."""
     return f"srbot:silent:{worker}"

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from bot.ledger import codec, effects, indices, keys
 from bot.ledger.budgets import write_spent
+from bot.ledger.confirmed import refuse_used, write_used
 from bot.ledger.queueing import enqueue
 from bot.request.events import Event
 from bot.request.found import Finding
@@ -131,7 +132,8 @@ class Ledger:
     def commit(self, request_id: str, decide: Decide, found: NewFinding | None = None) -> Request:
         """Decide on the request as it is and record what follows; gives the request after it.
 
-        No events: nothing is written. Raises UnknownRequest, LunTaken, LedgerUnavailable, and what `decide` raises.
+        No events: nothing is written. Raises UnknownRequest, LunTaken, LedgerUnavailable, Refused for a one-time code
+        that was used, and what `decide` raises.
         """
         versions: list[int] = []
 
@@ -211,6 +213,7 @@ class Ledger:
     ) -> None:
         pipe = attempt.pipe
         self._refuse_taken(pipe, before, after)
+        refuse_used(pipe, [event for event, _ in steps])
         pipe.multi()
         for event, state in steps:
             record = codec.encode_event(event, state, digest(state.plan) if state.plan else "", attempt.id)
@@ -221,6 +224,7 @@ class Ledger:
         pipe.xadd(keys.OUTBOX, {"kind": "request", "id": after.id})
         self._write_due(pipe, after)
         write_spent(pipe, [event for event, _ in steps], after)
+        write_used(pipe, [event for event, _ in steps])
         self._write_lun(pipe, before, after)
         indices.write(pipe, after)
         if found is not None:

@@ -120,6 +120,10 @@ class Settings:
     """Folders and devices of the hosts on which SRs may be asked for: each itself, and what is in it."""
     policy_file: Path | None = None
     """Where the policy is written; what counts is the one that was put in force."""
+    codes_folder: Path | None = None
+    """Where the secrets of one-time codes are, a file for each person; the bot and the command line look there."""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """Who works at the command line: Slack user ids by the names of accounts of the operating system."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,10 +69,14 @@ def _settings(root: Table, folder: Path) -> Settings | None:
     times = sections.times(root.table("times"))
     local_paths = sections.local_paths(root.table("local"))
     policy_file = sections.policy_file(root.table("policy"), folder)
+    codes_folder = sections.codes_folder(root.table("codes"), folder)
+    accounts = sections.accounts(root.table("accounts"))
     root.close()
     if slack is None:
         return None
-    return Settings(slack, pools, channels, targets, credentials, times, local_paths, policy_file)
+    return Settings(
+        slack, pools, channels, targets, credentials, times, local_paths, policy_file, codes_folder, accounts
+    )
 
 
 def _each(tables: Table, read: Callable[[str, Table], T | None]) -> Mapping[str, T]:

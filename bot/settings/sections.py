@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from bot.settings import values
@@ -21,6 +22,8 @@ from bot.settings.model import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.settings.model import Network, PasswordSource
     from bot.settings.tables import Table
 
@@ -97,6 +100,18 @@ def policy_file(table: Table, folder: Path) -> Path | None:
     file = table.text("file", required=False)
     table.close()
     return folder / file if file else None
+
+
+def codes_folder(table: Table, folder: Path) -> Path | None:
+    path = table.text("folder", required=False)
+    table.close()
+    return folder / path if path else None
+
+
+def accounts(table: Table) -> Mapping[str, str]:
+    """Read whose account is whose. One person may have several, one account is one person's."""
+    read = {name: table.parsed(name, values.person, f"a {_PERSON}") for name in table.data}
+    return MappingProxyType({name: person for name, person in read.items() if person})
 
 
 def credential(name: str, table: Table, folder: Path) -> Credential | None:

@@ -76,6 +76,17 @@ REFUSALS: Final[Mapping[str, str]] = {
     "too_late_to_withdraw": "The pool is being changed already, so it is too late to withdraw an approval.",
     "typed_differs": "That is not the end of the LUN's SCSIid. Nothing was changed: look at it and type it again.",
     "name_differs": "That is not the name of the SR. Nothing was changed: look at it and type it again.",
+    "code_wrong": "That is not your one-time code of now. Nothing was changed: type the one that your app shows.",
+    "code_used": "That one-time code was used already. Nothing was changed: wait for the next one and type that.",
+    "code_locked": (
+        "Too many wrong one-time codes were typed for you. Nothing was changed: try again in {minutes} minutes, "
+        "and tell the operator if it wasn't you."
+    ),
+    "not_enrolled": (
+        "You have no one-time codes, which this wants. Nothing was changed: "
+        "ask the operator for them, by `srbot code enrol` and your id {person}."
+    ),
+    "codes_unreadable": "srbot can't read the secret of your one-time codes. Nothing was changed: tell the operator.",
     "not_one_to_retry": ("Only who asked and those who decide can have the hosts tried again. Nothing was changed."),
     "nobody_may_override": (
         "There is nobody beside who asked who may override here. Nothing was changed: ask the operator for one."
