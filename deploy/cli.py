@@ -16,6 +16,7 @@ import click
 
 from bot.settings import Settings, SettingsError, slack_tokens
 from bot.settings.model import PasswordEnv
+from deploy.codes.command import code
 from deploy.console import FILE, UNREADABLE, config_option, explained, fail, load_settings, note, say
 from deploy.embedded import choose
 from deploy.ledger import looked_at, required
@@ -152,6 +153,9 @@ def doctor(config: Path) -> None:
     for finding in findings:
         click.echo(finding.line)
     sys.exit(1 if any(finding.bad for finding in findings) else 0)
+
+
+main.add_command(code)
 
 
 @main.group()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.codes import SecretsFolder
 from bot.ledger.policies import Policies, fallback_of
 from bot.settings import RedisUrl, Settings, SettingsError, redis_url, slack_tokens
 from bot.settings.model import PasswordSource
 from bot.settings.secrets import SecretError, loose_permissions, open_password
+from deploy.codes.command import NO_FOLDER
 from deploy.ledger import NoAnswerError, looked_at, opened
 from deploy.policies.checking import read
 from deploy.policies.refused import PolicyRefusedError
@@ -44,6 +46,7 @@ def examine(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
             for finding in _password(f"credential {credential.name}", password, environ)
         ),
         *_targets(settings),
+        *_codes(settings),
         *_ledger(settings, environ),
     ]
 
@@ -71,6 +74,25 @@ def _password(subject: str, source: PasswordSource, environ: Mapping[str, str]) 
 def _targets(settings: Settings) -> Iterator[Finding]:
     if not settings.targets.networks and not settings.targets.names:
         yield Finding("targets", "none are allowed, so every request is refused: list them under [targets]", bad=True)
+
+
+def _codes(settings: Settings) -> Iterator[Finding]:
+    """Say who has one-time codes, and who works at the command line without any."""
+    if settings.codes_folder is None:
+        if settings.accounts:
+            yield Finding("one-time codes", f"{NO_FOLDER}: the command line takes nothing without them", bad=True)
+        return
+    folder = SecretsFolder(settings.codes_folder)
+    try:
+        people, loose = folder.people(), list(folder.loose_permissions())
+    except OSError as error:
+        yield Finding("one-time codes", f"{folder.path}: can't be read: {error.strerror}", bad=True)
+        return
+    yield Finding("one-time codes", f"had by {', '.join(people) or 'nobody yet: `srbot code enrol U…`'}")
+    yield from (Finding("one-time codes", sentence, bad=True) for sentence in loose)
+    for account, person in settings.accounts.items():
+        if person not in people:
+            yield Finding("one-time codes", f"account {account}: {person} has none: `srbot code enrol`", bad=True)
 
 
 def _ledger(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -75,7 +75,7 @@ def test_a_bot_without_them_asks_for_what_is_its_own(tmp_path: Path) -> None:
     ("process", "foreign"),
     [
         ("bot", {"XenAPI", "workers", "bot.settings.secrets"}),
-        ("worker", {"slack_sdk", "slack_bolt", "bot.slack"}),
+        ("worker", {"slack_sdk", "slack_bolt", "bot.slack", "bot.codes", "pyotp"}),
     ],
 )
 def test_a_process_loads_nothing_that_talks_to_the_other_side(process: str, foreign: set[str]) -> None:
