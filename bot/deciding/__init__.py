@@ -8,6 +8,7 @@ from bot.deciding.overriding import format_over, may_be_formatted_over, may_be_o
 from bot.deciding.running import LOOK_AGAIN_SECONDS, NotNow, held_back, may_run, release
 from bot.deciding.speaking import ask_question, claim, withdraw
 from bot.deciding.standing import Standing
+from bot.deciding.tracing import traced
 from bot.deciding.verdicts import approve, is_awaited, may_decide, reject, retry
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "release",
     "request_approval",
     "retry",
+    "traced",
     "withdraw",
 ]

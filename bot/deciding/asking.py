@@ -43,6 +43,7 @@ def request_approval(request: Request, standing: Standing, actor: str, plan_numb
         waits=decision.terms.approval_waits,
         call=call,
         call_at=call_at,
+        step_up=decision.terms.step_up,
     )
     return (asked, standing.queued(asking, decision, now)) if decision.permitted else (asked,)
 

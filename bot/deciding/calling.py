@@ -65,6 +65,7 @@ def reopened(request: Request, standing: Standing, decision: Decision, now: floa
         awaited=standing.awaited(decision),
         ruled=standing.ruled(decision),
         waits=decision.terms.approval_waits,
+        step_up=decision.terms.step_up,
         call=call,
         call_at=call_at,
     )

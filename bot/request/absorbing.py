@@ -178,7 +178,7 @@ def _without_lun(request: Request) -> Request:
 @absorb.register
 def _approval_requested(event: e.ApprovalRequested, request: Request) -> Request:
     asked = replace(request, approval_asked_at=event.at, awaited=event.awaited, ruled=event.ruled)
-    return replace(asked, call_at=event.call_at)
+    return replace(asked, call_at=event.call_at, step_up=event.step_up)
 
 
 @absorb.register
@@ -220,7 +220,7 @@ def _reopened(event: e.ApprovalReopened, request: Request) -> Request:
     """Those who approved stay; what it was decided by does not."""
     undecided = replace(_undecided(request), approvals=request.approvals, approval_asked_at=event.at)
     asked = replace(undecided, awaited=event.awaited, ruled=event.ruled, work=_idle(request.work))
-    return replace(asked, call_at=event.call_at)
+    return replace(asked, call_at=event.call_at, step_up=event.step_up)
 
 
 @absorb.register

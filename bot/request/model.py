@@ -190,6 +190,7 @@ class Request:
     until `held_until`, `held_because` of a reason code; where somebody froze the pool, `held_by` is who and
     `held_why` what they said. `claimed_by` is who said that they are looking at it,
     `call_at` when those who are missing are called next, `question` the last one that was asked, and by whom.
+    `step_up`: an approval of it wants a one-time code.
     """
 
     id: str
@@ -254,6 +255,7 @@ class Request:
     claimed_by: str = ""
     claimed_at: float | None = None
     question: tuple[str, str] = ("", "")
+    step_up: bool = False
 
     @property
     def ended(self) -> bool:

@@ -19,6 +19,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.codes import Codes, SecretsFolder
+from bot.ledger.codes import Guesses
 from bot.ledger.connection import for_people, for_work
 from bot.ledger.findings import Findings
 from bot.ledger.freezes import Freezes
@@ -135,6 +137,7 @@ def build(settings: Settings, tokens: Tokens, redis_url: str, clock: Callable[[]
         voice=Voice(),
         rules=Rules(Policies(people, fallback_of(settings)), Freezes(people), Groups(quick), clock),
         clock=clock,
+        codes=_codes(settings, people),
     )
     listeners = ThreadPoolExecutor(THREADS, "srbot-listener")
     app = App(client=quick, logger=_quiet(), listener_executor=listeners, token_verification_enabled=True)
@@ -165,6 +168,11 @@ def run(
         bot.close()
     if bot.failure:
         raise SettingsError((bot.failure,))
+
+
+def _codes(settings: Settings, redis: Redis) -> Codes:
+    folder = settings.codes_folder
+    return Codes(None if folder is None else SecretsFolder(folder), Guesses(redis))
 
 
 def _client(settings: Settings, tokens: Tokens, seconds: int) -> WebClient:

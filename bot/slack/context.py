@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.codes import Codes
 from bot.ledger.findings import Findings
 from bot.ledger.questions import Questions
 from bot.ledger.store import Ledger
@@ -28,3 +29,4 @@ class Context:
     voice: Voice
     rules: Rules
     clock: Callable[[], float]
+    codes: Codes

@@ -13,6 +13,7 @@ class ApprovalRequested(Event):
     """`waits` is how many seconds the approval may take, 0 where the request's own times say it.
 
     `call` are those who are called now, `call_at` is when somebody is called next, if nobody has decided by then.
+    `step_up`: an approval wants a one-time code.
     """
 
     plan_number: int
@@ -21,6 +22,7 @@ class ApprovalRequested(Event):
     waits: float = 0.0
     call: Call = NOBODY
     call_at: float | None = None
+    step_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,7 @@ class ApprovalReopened(Event):
     waits: float = 0.0
     call: Call = NOBODY
     call_at: float | None = None
+    step_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from bot.slack.cards.texts import clock_time, code, counted, mention, moment
 
 _APPROVAL: Final = "approval"
 _OWN: Final = "Who asked can't approve."
+_CODE: Final = " Each approval wants a one-time code."
 NOBODY: Final = "nobody but who asked could approve now"
 
 WHY_HELD: Final[Mapping[str, str]] = {"quiet_hours": "the policy lets nothing run in its quiet hours,"}
@@ -21,7 +22,8 @@ WHY_HELD: Final[Mapping[str, str]] = {"quiet_hours": "the policy lets nothing ru
 def missing(request: Request) -> Block:
     """Say what is still missing, part by part; the thread calls those who could give it."""
     parts = [f"{counted(part.count, _APPROVAL)} by {_who(part)}" for part in _once(request.awaited)]
-    return context(f"*Still missing: {'; '.join(parts) or 'an approval'}.* The thread calls them. {_OWN}")
+    code_too = _CODE if request.step_up else ""
+    return context(f"*Still missing: {'; '.join(parts) or 'an approval'}.* The thread calls them. {_OWN}{code_too}")
 
 
 def claimed(request: Request) -> Block | None:

@@ -149,22 +149,25 @@ def accept_hosts(request: Request, plan: Plan) -> Block:
 
 
 def approve(request: Request, plan: Plan) -> Block:
-    """Ask first; where an SR dies, a dialog asks for more."""
-    if plan.to_type.strip():
+    """Ask first; where an SR dies, or a one-time code is wanted, a dialog asks for more."""
+    if plan.to_type.strip() or request.step_up:
         return button("Approve…", APPROVE_OVER, value(request), "primary")
+    return button("Approve", APPROVE, value(request), "primary", before_approving(plan))
+
+
+def before_approving(plan: Plan) -> Block:
+    """Ask whether that is meant; where no SR dies."""
     name = one_line(plan.name, _SHORT)
     unasked = f" Not asked whether they use it: {', '.join(plan.not_asked)}." if plan.not_asked else ""
     chore = WORDINGS.get(plan.purpose)
     if chore is not None:
-        ask = ask_first(f"Approve and {chore.approve}?", f"{_chore(plan)} {chore.happens}{unasked}", "Approve")
-    elif plan.purpose is Purpose.ATTACH:
+        return ask_first(f"Approve and {chore.approve}?", f"{_chore(plan)} {chore.happens}{unasked}", "Approve")
+    if plan.purpose is Purpose.ATTACH:
         text = f"{subject(plan)} holds an SR, which pool {plan.pool} gets as “{name}”. {_ELSEWHERE}{unasked}"
-        ask = ask_first("Approve and attach this SR?", text, "Approve")
-    else:
-        erased = f" {_ERASED if plan.way is None else _WARNING}" if plan.way or _erases(plan) else ""
-        text = f"{subject(plan)} becomes the SR “{name}” of pool {plan.pool}.{erased}{unasked}"
-        ask = ask_first("Approve and create this SR?", text, "Approve")
-    return button("Approve", APPROVE, value(request), "primary", ask)
+        return ask_first("Approve and attach this SR?", text, "Approve")
+    erased = f" {_ERASED if plan.way is None else _WARNING}" if plan.way or _erases(plan) else ""
+    text = f"{subject(plan)} becomes the SR “{name}” of pool {plan.pool}.{erased}{unasked}"
+    return ask_first("Approve and create this SR?", text, "Approve")
 
 
 def reject(request: Request) -> Block:

@@ -49,7 +49,9 @@ REFUSALS: Final[Mapping[str, str]] = {
         "Slack didn't say in time who is in the groups that the policy names, so the answer is no. "
         "Nothing was changed: press again in a moment."
     ),
-    "step_up_wanted": "An approval of this wants a one-time code. Nothing was changed.",
+    "step_up_wanted": (
+        "An approval of this wants a one-time code. Nothing was changed: press Approve again, and type yours."
+    ),
     "denied_by_rule": "The policy lets nobody do this: {because} Nothing was changed.",
     "no_rule_matched": "No rule of the policy is about this, so nobody may do it. Ask the operator for one.",
     "no_rule_for_override": "No rule of the policy says who may override here. Ask the operator for one.",

@@ -6,6 +6,7 @@ from slack_bolt import App
 
 from bot.slack.context import Context
 from bot.slack.listeners import (
+    approving,
     catching,
     commands,
     decisions,
@@ -33,6 +34,7 @@ SURFACES = (
     placing,
     options,
     decisions,
+    approving,
     overriding,
     saying,
     mending,

@@ -63,16 +63,24 @@ def _request_approval(context: Context, request: Request, press: Press) -> Seque
     return deciding.request_approval(request, standing, press.actor, press.number, context.clock())
 
 
-def approve(context: Context, request: Request, press: Press, typed: str = "") -> Sequence[Event]:
-    """Say yes, with what was typed: blanks around and between its words don't count. Raises Refused."""
+def approve(
+    context: Context, request: Request, press: Press, typed: str = "", code_step: int | None = None
+) -> Sequence[Event]:
+    """Say yes, with what was typed: blanks around and between its words don't count. Raises Refused.
+
+    `code_step` is the time step of the one-time code that confirms it.
+    """
     standing, wanted = context.rules.standing(press.members), request.plan.to_type if request.plan else ""
     said = wanted if typed.split() == wanted.split() else typed
+    stepped_up = code_step is not None
+    now = context.clock()
     try:
-        return deciding.approve(request, standing, press.actor, press.number, context.clock(), said)
+        events = deciding.approve(request, standing, press.actor, press.number, now, said, stepped_up=stepped_up)
     except Refused as refused:
         if refused.reason_code == "typed_differs" and request.purpose is Purpose.DESTROY:
             raise Refused("name_differs") from None
         raise
+    return deciding.traced(events, code_step)
 
 
 def _claim(context: Context, request: Request, press: Press) -> Sequence[Event]:
@@ -108,7 +116,6 @@ DECISIONS: Final[Mapping[str, Decision]] = {
 }
 BY_POLICY: Final[Mapping[str, Decision]] = {
     buttons.REQUEST_APPROVAL: _request_approval,
-    buttons.APPROVE: approve,
     buttons.CLAIM: _claim,
     buttons.WITHDRAW: _withdraw,
     buttons.RETRY: _retry,

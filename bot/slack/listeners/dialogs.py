@@ -64,9 +64,12 @@ def misplaced(context: Context, request_id: str, received: float) -> str | None:
 
 
 def answer(told: str | None, block: str) -> dict[str, Any]:
-    """Give the ack of a submission: closed, an error beside the input of a block, or a notice in its place."""
+    """Give the ack of a submission: closed, an error beside the input of a block, or a notice in its place.
+
+    `block` is empty where the dialog has no input.
+    """
     if told is None:
         return {}
-    if told in _BESIDE_THE_INPUT:
+    if block and told in _BESIDE_THE_INPUT:
         return {"response_action": "errors", "errors": {block: told}}
     return {"response_action": "update", "view": notice_view(told)}

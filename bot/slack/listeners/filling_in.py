@@ -48,15 +48,17 @@ def opens(app: App, context: Context, action_id: str, draw: Draw) -> None:
     @app.action(action_id)
     def pressed(ack: Ack, body: Body, action: dict[str, Any], client: WebClient, req: BoltRequest) -> None:
         ack()  # nothing is committed here, and looking, loading and opening together may take longer than an ack may
-        view = _drawn(context, _someone(context, body, req), button_value(action), draw)
+        view = drawn(context, someone_of(context, body, req), button_value(action), draw)
         tell(context, body, view if isinstance(view, str) else dialogs.opened(client, body, req, view))
 
 
-def _someone(context: Context, body: Body, req: BoltRequest) -> Someone:
+def someone_of(context: Context, body: Body, req: BoltRequest) -> Someone:
+    """Say who pressed or submitted."""
     return Someone(read_caller(body).user, context.rules.members(received_at(req)))
 
 
-def _drawn(context: Context, someone: Someone, carried: str, draw: Draw) -> View | str:
+def drawn(context: Context, someone: Someone, carried: str, draw: Draw) -> View | str:
+    """Draw a dialog about what a button carried; or say in mrkdwn why there is none."""
     value = buttons.read_value(carried)
     try:
         request = None if value is None else context.ledger.load(value[0])
@@ -78,5 +80,5 @@ def takes(app: App, context: Context, callback: str, field: tuple[str, str], sub
         metadata = str(body["view"].get("private_metadata"))
         told = dialogs.misplaced(context, metadata.partition(":")[0], received_at(req))
         if told is None:
-            told = submit(context, _someone(context, body, req), metadata, typed(body, block, name).strip())
+            told = submit(context, someone_of(context, body, req), metadata, typed(body, block, name).strip())
         ack(**dialogs.answer(told, block))

@@ -1,4 +1,4 @@
-"""Letting an SR die: its requester and its approver each type the end of the LUN's SCSIid, or its approver its name."""
+"""Letting an SR die: its requester types the end of the LUN's SCSIid, and its approver too (`approving`)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.slack.cards.dialogs.notices import View
 from bot.slack.cards.sentences import DONE_ALREADY, MAYBE_CHANGED, NOTHING_CHANGED, UNKNOWN_REQUEST, refusal
 from bot.slack.cards.texts import code
 from bot.slack.context import Context
-from bot.slack.listeners.decisions import Press, approve
+from bot.slack.listeners.decisions import Press
 from bot.slack.listeners.filling_in import Someone, opens, takes
 from bot.slack.listeners.settling import attempt
 
@@ -59,9 +59,7 @@ def read_wish(metadata: str) -> Wish | None:
 
 def register(app: App, context: Context) -> None:
     opens(app, context, buttons.FORMAT_OVER, _format_dialog)
-    opens(app, context, buttons.APPROVE_OVER, _approve_dialog)
     takes(app, context, typing_over.FORMAT_OVER, INPUT, _format)
-    takes(app, context, typing_over.APPROVE_OVER, INPUT, _approve)
 
 
 def _format_dialog(context: Context, request: Request, press: Press) -> View:
@@ -71,22 +69,6 @@ def _format_dialog(context: Context, request: Request, press: Press) -> View:
     if asked.dies is None or asked.lun is None:
         raise Refused("not_now")
     return typing_over.format_view(request, asked.dies, asked.lun, wish.written)
-
-
-def _approve_dialog(context: Context, request: Request, press: Press) -> View:
-    plan = request.plan
-    approve(context, request, press, plan.to_type if plan else "")
-    if plan is None or plan.dies is None:
-        raise Refused("not_now")
-    return typing_over.approve_view(request, plan, plan.dies, buttons.value(request))
-
-
-def _approve(context: Context, someone: Someone, metadata: str, words: str) -> str | None:
-    value = buttons.read_value(metadata)
-    if value is None:
-        return UNKNOWN_REQUEST
-    request_id, number = value
-    return attempt(context, request_id, lambda request: approve(context, request, someone.press(number), words))
 
 
 def _format(context: Context, someone: Someone, metadata: str, words: str) -> str | None:

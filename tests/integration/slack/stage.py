@@ -14,6 +14,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 from redis import Redis
 
+from bot.codes import SecretsFolder
 from bot.ledger.outbox import Outbox
 from bot.ledger.questions import Questions
 from bot.ledger.store import Ledger, NewFinding
@@ -28,6 +29,7 @@ from bot.slack.app import Bot, build
 from deploy.sandbox.slack.serving import Running, start
 from deploy.sandbox.tour.person import Person, Seen
 from tests import stories
+from tests.authenticator import App
 from tests.hanging_up import hang_up
 from tests.integration.slack.hurrying import hurry_bot, hurry_limits
 
@@ -57,7 +59,8 @@ approvers = ["{first}"]
 
 [targets]
 networks = ["10.0.0.0/16"]
-
+[codes]
+folder = "codes"
 [local]
 paths = ["/dev/disk/by-id", "/srv/isos", "/tank"]
 
@@ -146,6 +149,11 @@ class Stage:
     @property
     def channel(self) -> str:
         return self.slack.channels["storage"]
+
+    def app_of(self, name: str) -> App:
+        """Enrol somebody for one-time codes; gives their authenticator app."""
+        folder = SecretsFolder(self.settings.codes_folder or Path())
+        return App(folder.enrol(self.slack.users[name], again=True))
 
     def person(self, name: str) -> Person:
         return Person(self.slack.url, self.slack.users[name], name, looks_every=0.02)

@@ -12,7 +12,7 @@ from bot.request.model import Request, State
 from bot.request.plan import Purpose, to_type
 from bot.slack.cards.sentences import UNKNOWN_REQUEST
 from bot.slack.groups import UNREAD
-from bot.slack.listeners import overriding
+from bot.slack.listeners import approving, overriding
 from bot.slack.listeners.filling_in import Someone
 from tests.integration.slack.stage import Stage
 from tests.stories import HELD, LUN
@@ -216,7 +216,7 @@ def test_a_dialog_about_a_request_that_is_gone_begins_nothing(stage: Stage) -> N
     (bot,) = stage.bots
     wish = overriding.Wish("nosuchone", 1, "new9")
     assert overriding._begun(bot.context, Someone("U1", UNREAD), wish, END) == UNKNOWN_REQUEST
-    assert overriding._approve(bot.context, Someone("U1", UNREAD), "forged", END) == UNKNOWN_REQUEST
+    assert approving._approved(bot.context, Someone("U1", UNREAD), "forged", {"view": {}}) == UNKNOWN_REQUEST
 
 
 def test_a_late_dialog_of_a_request_that_went_another_way_begins_nothing(stage: Stage) -> None:

@@ -16,6 +16,7 @@ from bot.slack.cards.answers import help_message, list_page, mistake_message, pa
 from bot.slack.cards.card import menu_finding, request_card
 from bot.slack.cards.details import details_message
 from bot.slack.cards.dialogs.mending import mend_view
+from bot.slack.cards.dialogs.stepping_up import step_up_view
 from bot.slack.cards.dialogs.typing_over import approve_view, format_view
 from bot.slack.cards.dialogs.typing_place import place_view
 from bot.slack.cards.lines import line
@@ -167,3 +168,15 @@ def test_every_dialog_that_asks_for_a_path_fits(request: Request) -> None:
 def test_every_dialog_that_asks_for_the_scsi_id_fits(request: Request, plan: Plan, held: HeldSr, lun: Lun) -> None:
     for view in (format_view(request, held, lun, "r:1:n"), approve_view(request, plan, held, "r:1")):
         assert view_problems(view, "modal") is None
+
+
+@settings(deadline=None)
+@given(request=hostile.requests(), plan=hostile.plans, held=hostile.held, wants_code=st.booleans())
+def test_every_dialog_that_asks_for_a_one_time_code_fits(
+    request: Request, plan: Plan, held: HeldSr, *, wants_code: bool
+) -> None:
+    over = approve_view(request, plan, held, "r:1", wants_code=wants_code)
+    other = step_up_view(request, plan, "approve_over", "r:1", wants_code=wants_code)
+    for view in (over, other):
+        assert view_problems(view, "modal") is None
+        assert ("code" in [block.get("block_id") for block in view["blocks"]]) is wants_code

@@ -12,6 +12,7 @@ from bot.request.model import Request
 from bot.request.plan import TYPED_CHARACTERS, Plan, Purpose
 from bot.slack.cards.blocks import Block, plain_section, section
 from bot.slack.cards.dialogs.notices import View
+from bot.slack.cards.dialogs.stepping_up import code_input
 from bot.slack.cards.managed import planned as managed
 from bot.slack.cards.parts import lun
 from bot.slack.cards.plans import destroyed, target
@@ -39,10 +40,14 @@ def format_view(request: Request, held: HeldSr, picked: Lun, metadata: str) -> V
     return view | {"blocks": [section(destroyed(held)), lun(picked), section(text), _input(_END_OF_SCSI_ID)]}
 
 
-def approve_view(request: Request, plan: Plan, held: HeldSr, metadata: str) -> View:
+def approve_view(request: Request, plan: Plan, held: HeldSr, metadata: str, *, wants_code: bool = False) -> View:
     """Ask an approver."""
-    if plan.purpose is Purpose.DESTROY:
-        return _destroy_view(request, plan, held, metadata)
+    destroys = plan.purpose is Purpose.DESTROY
+    view = (_destroy_view if destroys else _over_view)(request, plan, held, metadata)
+    return view | {"blocks": [*view["blocks"], *([code_input()] if wants_code else [])]}
+
+
+def _over_view(request: Request, plan: Plan, held: HeldSr, metadata: str) -> View:
     text = f"{mention(request.requester)} asks for it with request {code(request.id)}, in pool {code(plan.pool)}."
     view = _view(APPROVE_OVER, "Approve formatting", "Approve", metadata)
     return view | {"blocks": [section(destroyed(held)), *target(plan), section(text), _input(_END_OF_SCSI_ID)]}

@@ -51,7 +51,8 @@ def _released(_event: e.Released, _after: Request) -> str:
 @say.register
 def _approved(event: e.Approved, after: Request) -> str:
     typed = f" and typed {typed_words(purpose_of(after))}" if event.typed else ""
-    return f"{mention(event.actor)} approved plan {event.plan_number}{typed}."
+    code = ", with a one-time code" if event.stepped_up else ""
+    return f"{mention(event.actor)} approved plan {event.plan_number}{typed}{code}."
 
 
 @say.register
