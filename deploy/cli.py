@@ -21,6 +21,7 @@ from deploy.console import FILE, UNREADABLE, config_option, explained, fail, loa
 from deploy.embedded import choose
 from deploy.ledger import looked_at, required
 from deploy.processes import CONFIG, bot_process, worker_process
+from deploy.requests.command import request
 from deploy.sandbox.pool.flavours import FLAVOURS
 from deploy.supervision import Supervisor
 
@@ -156,6 +157,7 @@ def doctor(config: Path) -> None:
 
 
 main.add_command(code)
+main.add_command(request)
 
 
 @main.group()

@@ -20,6 +20,7 @@ from deploy.embedded import (
 from deploy.ledger import NoAnswerError
 from deploy.policies.refused import PolicyRefusedError
 from deploy.processes import CONFIG
+from deploy.requests.refused import RequestRefusedError
 from deploy.sandbox.house import NotASandboxError
 from deploy.supervision import AskedToStopError, NotReadyError
 
@@ -33,6 +34,7 @@ EXPECTED: Final = (
     NotReadyError,
     NotASandboxError,
     PolicyRefusedError,
+    RequestRefusedError,
 )
 """What an operator can mend: shown as a sentence, without a traceback."""
 

@@ -9,13 +9,14 @@ from bot.deciding.running import LOOK_AGAIN_SECONDS, NotNow, held_back, may_run,
 from bot.deciding.speaking import ask_question, claim, withdraw
 from bot.deciding.standing import Standing
 from bot.deciding.tracing import traced
-from bot.deciding.verdicts import approve, is_awaited, may_decide, reject, retry
+from bot.deciding.verdicts import approve, approve_typed, is_awaited, may_decide, reject, retry
 
 __all__ = [
     "LOOK_AGAIN_SECONDS",
     "NotNow",
     "Standing",
     "approve",
+    "approve_typed",
     "ask_question",
     "call_again",
     "claim",

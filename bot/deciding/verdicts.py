@@ -12,7 +12,7 @@ from bot.request.acting import Events
 from bot.request.approving import Approval
 from bot.request.model import Request, State
 from bot.request.owning import refuse_over, shown_plan
-from bot.request.plan import digest
+from bot.request.plan import Purpose, digest
 from bot.request.refused import Refused
 
 
@@ -46,6 +46,27 @@ def approve(  # noqa: PLR0913, PLR0917 - who says yes to what, under which polic
         raise Refused("step_up_wanted")
     yes = Approval(actor, now, digest(plan), typed, stepped_up)
     return _said(replace(request, approvals=(*request.approvals, yes)), standing, yes, now)
+
+
+def approve_typed(  # noqa: PLR0913, PLR0917 - as of `approve`
+    request: Request,
+    standing: Standing,
+    actor: str,
+    plan_number: int,
+    now: float,
+    typed: str = "",
+    *,
+    stepped_up: bool = False,
+) -> Events:
+    """Say yes with what a person typed: blanks around and between its words don't count. Raises Refused."""
+    wanted = request.plan.to_type if request.plan else ""
+    said = wanted if typed.split() == wanted.split() else typed
+    try:
+        return approve(request, standing, actor, plan_number, now, said, stepped_up=stepped_up)
+    except Refused as refused:
+        if refused.reason_code == "typed_differs" and request.purpose is Purpose.DESTROY:
+            raise Refused("name_differs") from None
+        raise
 
 
 def _said(request: Request, standing: Standing, yes: Approval, now: float) -> Events:

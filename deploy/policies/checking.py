@@ -55,10 +55,10 @@ def check(policy: Policy, settings: Settings, environ: Mapping[str, str]) -> Che
     """
     mistakes = list(unknown_places(policy, settings.pools, settings.channels))
     named = slack_groups(policy)
-    members, unread = (Members(), "") if not named else _members(settings, environ)
+    members, unread = (Members(), "") if not named else members_now(settings, environ)
     if unread:
         looked_at = [line for line in unsatisfiable(policy, members) if "could not be read" not in line]
-        return _concluded(policy, [*mistakes, *looked_at], (_not_looked_at(named, unread),))
+        return _concluded(policy, [*mistakes, *looked_at], (not_looked_at(named, unread),))
     return _concluded(policy, [*mistakes, *unsatisfiable(policy, members)], ())
 
 
@@ -68,11 +68,12 @@ def _concluded(policy: Policy, mistakes: list[str], notes: tuple[str, ...]) -> C
     return Checked(policy, notes)
 
 
-def _not_looked_at(named: Mapping[str, str], why: str) -> str:
+def not_looked_at(named: Mapping[str, str], why: str) -> str:
+    """Say that the members of some groups, by their names, are not known."""
     return f"nobody looked at who is in {', '.join(sorted(named))}: {why}"
 
 
-def _members(settings: Settings, environ: Mapping[str, str]) -> tuple[Members, str]:
+def members_now(settings: Settings, environ: Mapping[str, str]) -> tuple[Members, str]:
     """Give the members of all groups of the workspace, or why there are none."""
     try:
         token = slack_tokens(environ).bot.reveal()

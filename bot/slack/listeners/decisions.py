@@ -13,8 +13,6 @@ from bot.policy import Members
 from bot.request import acting
 from bot.request.events import Event
 from bot.request.model import Request
-from bot.request.plan import Purpose
-from bot.request.refused import Refused
 from bot.slack.cards import buttons
 from bot.slack.cards.sentences import UNKNOWN_REQUEST
 from bot.slack.context import Context
@@ -66,20 +64,12 @@ def _request_approval(context: Context, request: Request, press: Press) -> Seque
 def approve(
     context: Context, request: Request, press: Press, typed: str = "", code_step: int | None = None
 ) -> Sequence[Event]:
-    """Say yes, with what was typed: blanks around and between its words don't count. Raises Refused.
+    """Say yes, with what was typed. `code_step` is the time step of the one-time code that confirms it.
 
-    `code_step` is the time step of the one-time code that confirms it.
+    Raises Refused.
     """
-    standing, wanted = context.rules.standing(press.members), request.plan.to_type if request.plan else ""
-    said = wanted if typed.split() == wanted.split() else typed
-    stepped_up = code_step is not None
-    now = context.clock()
-    try:
-        events = deciding.approve(request, standing, press.actor, press.number, now, said, stepped_up=stepped_up)
-    except Refused as refused:
-        if refused.reason_code == "typed_differs" and request.purpose is Purpose.DESTROY:
-            raise Refused("name_differs") from None
-        raise
+    standing, stepped_up, now = context.rules.standing(press.members), code_step is not None, context.clock()
+    events = deciding.approve_typed(request, standing, press.actor, press.number, now, typed, stepped_up=stepped_up)
     return deciding.traced(events, code_step)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -20,9 +20,13 @@ def tell(message: Json, names: Names) -> str:
     """Lay out one message: who, when, what, and what can be pressed. `names` turns ids into names."""
     at = datetime.fromtimestamp(float(message["ts"]), tz=UTC).astimezone().strftime("%H:%M:%S")
     mark = "  (only visible to you)" if message.get("ephemeral") else ""
-    blocks = message.get("blocks") or []
-    body = [line for block in blocks for line in _block(block, names)] or _lines(message.get("text", ""), names)
+    body = told(message.get("blocks") or [], message.get("text", ""), names)
     return "\n".join([f"{names(message.get('user', ''))}  {at}{mark}", *(f"  | {line}" for line in body)])
+
+
+def told(blocks: Sequence[Json], text: str, names: Names) -> list[str]:
+    """Lay out what a message says; `text` where it has no blocks."""
+    return [line for block in blocks for line in _block(block, names)] or list(_lines(text, names))
 
 
 def changed(before: str, after: str) -> list[str]:
@@ -43,6 +47,9 @@ def _block(block: Json, names: Names) -> Iterator[str]:
         yield from _lines(_text(block.get("text") or {}), names)
         for field in block.get("fields", []):
             yield from _lines(_text(field).replace("\n", " "), names)
+    if kind == "rich_text":
+        for part in block["elements"]:
+            yield from _lines(html.escape("".join(_text(leaf) for leaf in part["elements"]), quote=False), names)
     shown = [*(block["elements"] if kind == "actions" else []), block.get("accessory") or {}]
     controls = "  ".join(filter(None, map(_control, shown)))
     if controls:

@@ -6,7 +6,7 @@ from bot.request import events as e
 from bot.request.model import Request, State
 from bot.slack.cards.lines import approving, asking, choosing, planning, running
 from bot.slack.cards.lines.saying import say
-from bot.slack.cards.texts import clock_time
+from bot.slack.cards.texts import clock_time, escape
 
 SPEAKING = (approving, asking, choosing, planning, running)
 """Whoever is imported here has registered what its events say."""
@@ -21,4 +21,5 @@ def line(event: e.Event, after: Request, before: State | None = None) -> str | N
         said: str | None = running.repaired(event, after)
     else:
         said = say(event, after)
-    return None if said is None else f"{clock_time(event.at)}  {said}"
+    via = f" (from the {escape(event.via)})" if event.via else ""
+    return None if said is None else f"{clock_time(event.at)}  {said}{via}"

@@ -1,0 +1,103 @@
+"""`srbot request`, as it is typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from deploy.console import config_option, say
+
+_VERBS = ("add", "attach", "scan", "repair", "rename", "default", "detach", "forget", "destroy")
+"""What makes a request, typed as behind `/sr`."""
+
+channel_option = click.option("--channel", help="The Slack channel that it is for, C… (default: the only one).")
+
+
+@click.group()
+def request() -> None:
+    """Requests for storage, made and decided without Slack; a one-time code says that it is you."""
+
+
+@request.command("list")
+@click.argument("whose", type=click.Choice(["mine", "waiting", "all"]), default="mine")
+@channel_option
+@config_option
+def list_requests(whose: str, channel: str | None, config: Path) -> None:
+    """List your requests, those that wait for you to decide, or all open ones."""
+    from bot.request.grammar import Whose  # noqa: PLC0415 - as below
+    from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    say(lambda settings: doing.listed(settings, Whose(whose), channel), config)
+
+
+@request.command()
+@click.argument("name", metavar="ID")
+@config_option
+def show(name: str, config: Path) -> None:
+    """Show where a request stands, and its plan."""
+    from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    say(lambda settings: doing.shown(settings, name), config)
+
+
+@request.command()
+@click.argument("name", metavar="ID")
+@config_option
+def confirm(name: str, config: Path) -> None:
+    """Show the plan of your request, and have those asked to decide who may."""
+    from bot.deciding import request_approval  # noqa: PLC0415 - as below
+    from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    say(lambda settings: doing.decided(settings, name, request_approval, "requested the approval of"), config)
+
+
+@request.command()
+@click.argument("name", metavar="ID")
+@config_option
+def approve(name: str, config: Path) -> None:
+    """Show the plan of a request, and approve it."""
+    from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    say(lambda settings: doing.approved(settings, name), config)
+
+
+@request.command()
+@click.argument("name", metavar="ID")
+@click.option("--because", default="", help="Why, for the record.")
+@config_option
+def reject(name: str, because: str, config: Path) -> None:
+    """Show the plan of a request, and reject it: that ends it."""
+    from functools import partial  # noqa: PLC0415 - as below
+
+    from bot.deciding import reject as no  # noqa: PLC0415 - as below
+    from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    say(lambda settings: doing.decided(settings, name, partial(no, why=because), "rejected"), config)
+
+
+@request.command()
+@click.argument("name", metavar="ID")
+@config_option
+def cancel(name: str, config: Path) -> None:
+    """End a request of yours, as long as nothing was changed for it."""
+    from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    say(lambda settings: doing.decided(settings, name, doing.cancel, "cancelled"), config)
+
+
+def _asking(verb: str) -> click.Command:
+    @click.command(verb, help=f"Ask for what `/sr {verb} WORDS` asks for.", short_help=f"As `/sr {verb}`.")
+    @click.argument("words", nargs=-1, required=True)
+    @channel_option
+    @config_option
+    def asks(words: tuple[str, ...], channel: str | None, config: Path) -> None:
+        from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
+
+        say(lambda settings: doing.asked(settings, (verb, *words), channel), config)
+
+    return asks
+
+
+for _verb in _VERBS:
+    request.add_command(_asking(_verb))

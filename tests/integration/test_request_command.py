@@ -1,0 +1,289 @@
+"""`srbot request`, as people type it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from bot.ledger import keys
+from bot.ledger.store import Ledger, LedgerUnavailable
+from bot.request import events as e
+from bot.request.model import State
+from bot.request.plan import Purpose
+from bot.slack.cards.lines import line
+from deploy.sandbox.slack.serving import start
+from tests import stories
+from tests.integration.command_line import ACCOUNT, Desk, turns_clock
+from tests.servers import empty_url
+from tests.stories import APPROVER, OUTSIDER, REQUESTER, SECOND_APPROVER, SR
+
+PEOPLE = f'[rules.all]\ndecide = ["1 of {APPROVER}"]\n'
+GROUPS = '[groups.storage-admins]\nslack = "S0STORADM1"\n[rules.all]\ndecide = ["1 of storage-admins"]\n'
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "SUDO_UID"):
+        monkeypatch.delenv(name, raising=False)
+    url = empty_url()
+    with Redis.from_url(url) as redis:
+        desk = Desk(tmp_path, {"SRBOT_REDIS_URL": url}, redis)
+        turns_clock(desk, monkeypatch)
+        desk.sits(APPROVER)
+        yield desk
+
+
+def opened(desk: Desk) -> str:
+    (name,) = desk.ledger.open_requests()
+    return name
+
+
+def test_a_request_is_made_as_it_is_by_typing_in_slack_and_the_record_says_where(desk: Desk) -> None:
+    desk.sits(REQUESTER)
+    told = desk.confirms("add", "iscsi", "10.0.0.5", "name=Nightly builds", 'reason=more "room"')
+    name = opened(desk)
+    assert told.startswith(f"Request {name} is made, for pool xenct; its card comes in the channel C1.\n")
+    (asked,) = desk.ledger.trail(name)
+    assert isinstance(asked, e.Asked)
+    assert (asked.requester, asked.actor, asked.channel, asked.team) == (REQUESTER, REQUESTER, "C1", "T0WORK0001")
+    assert (asked.name, asked.reason, str(asked.address)) == ("Nightly builds", 'more "room"', "10.0.0.5:3260")
+    assert asked.via.startswith(f"command line, {ACCOUNT}@")
+    assert asked.code_step == int(desk.at) // 30
+    assert f" (from the command line, {ACCOUNT}@" in str(line(asked, desk.now(name)))
+    assert desk.redis.llen(f"rq:queue:srbot-{asked.pool}") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("add", "iscsi", "192.168.0.1"), "is not among the allowed targets"),
+        (("add", "iscsi", "10.0.0.5", "pool=other"), "In this channel the pool is one of: xenct."),
+        (("add", "iscsi", "10.0.0.5", "--channel", "C2"), "This channel is not set up for storage requests"),
+        (("add", "iscsi"), "Did you mean: srbot request add iscsi <host>"),
+        (("add", "iscsi", "10.0.0.5", "nmae=x"), "Did you mean: srbot request add iscsi 10.0.0.5 name=x"),
+        (("add", "iscsi", "10.0.0.5", "password=canary"), "That line seems to hold a password"),
+        (("add", "local", "xen1"), "No local path is allowed"),
+    ],
+)
+def test_what_slack_would_refuse_is_refused_before_a_code_is_asked_for(
+    desk: Desk, words: tuple[str, ...], said: str
+) -> None:
+    told = desk.refused(*words)
+    assert said in told
+    assert "One-time code" not in told
+    assert "canary" not in told
+    assert desk.ledger.open_requests() == []
+
+
+def test_what_the_policy_lets_nobody_ask_is_refused(desk: Desk) -> None:
+    desk.applies(f'[rules.scans]\nwhen = {{ actions = ["scan"] }}\ndecide = ["1 of {APPROVER}"]\n')
+    assert "No rule of the policy is about this" in desk.refused("add", "iscsi", "10.0.0.5")
+    assert "is made" in desk.confirms("scan", "Nightly builds")
+
+
+def test_where_there_are_several_channels_one_has_to_be_named(desk: Desk) -> None:
+    text = desk.config.read_text(encoding="utf-8")
+    more = '[channels.C2]\npools = ["xenct"]\napprovers = ["U1"]\n[targets]'
+    desk.config.write_text(text.replace("[targets]", more), encoding="utf-8")
+    assert "Say for which channel: --channel, one of C1, C2." in desk.refused("scan", "Builds")
+    desk.confirms("scan", "Builds", "--channel", "C2")
+    assert desk.now(opened(desk)).channel == "C2"
+
+
+def test_an_approval_shows_the_plan_first_and_counts_as_one_with_a_code(desk: Desk) -> None:
+    name = desk.recorded(stories.awaiting_approval())
+    told = desk.confirms("approve", name)
+    assert "Waiting for approval" in told
+    assert "more room for builds" in told
+    assert "36090a028b04a9a0def60353420006046" in told
+    assert told.endswith(f"You approved request {name}. Now: Approved, waiting for a worker.\n")
+    approved, queued = desk.ledger.trail(name)[-2:]
+    assert isinstance(approved, e.Approved)
+    assert (approved.actor, approved.stepped_up, approved.code_step) == (APPROVER, True, int(desk.at) // 30)
+    assert approved.via.startswith("command line, ")
+    assert (queued.actor, queued.via, queued.code_step) == (None, "", None)
+    rows: Any = desk.redis.xrange(keys.AUDIT)
+    assert any(approved.via.encode() in fields[b"record"] for _, fields in rows)
+    assert "(from the command line, " in str(line(approved, desk.now(name)))
+
+
+def test_an_sr_is_destroyed_only_where_its_name_is_typed(desk: Desk) -> None:
+    name = desk.recorded(stories.managing_planned(Purpose.DESTROY))
+    desk.sits(REQUESTER)
+    desk.confirms("confirm", name)
+    desk.sits(APPROVER)
+    answers = ("Nightly", desk.code())
+    assert "That is not the name of the SR" in desk.refused("approve", name, answers=answers)
+    told = desk.confirms("approve", name, typed=(SR.name,))
+    assert "is destroyed" in told
+    assert desk.now(name).state is State.QUEUED
+    assert desk.now(name).approvals[0].typed == SR.name
+
+
+@pytest.mark.parametrize(
+    ("person", "words", "said"),
+    [
+        (REQUESTER, ("approve",), "You asked for this yourself"),
+        (OUTSIDER, ("approve",), "You are not among those who decide"),
+        (REQUESTER, ("reject",), "You asked for this yourself"),
+        (OUTSIDER, ("reject",), "You are not among those who decide"),
+        (APPROVER, ("cancel",), "Only the person who asked can do that"),
+        (APPROVER, ("confirm",), "Only the person who asked can do that"),
+        (REQUESTER, ("confirm",), "That isn't possible at this point"),
+    ],
+)
+def test_who_must_not_is_told_so_before_a_code_is_asked_for(
+    desk: Desk, person: str, words: tuple[str, ...], said: str
+) -> None:
+    name = desk.recorded(stories.awaiting_approval())
+    desk.sits(person)
+    before = desk.now(name)
+    told = desk.refused(*words, name)
+    assert said in told
+    assert "One-time code" not in told
+    assert desk.now(name) == before
+
+
+def test_a_request_goes_from_its_plan_to_its_end_without_slack(desk: Desk) -> None:
+    name = desk.recorded(stories.confirming())
+    desk.sits(REQUESTER)
+    assert "You requested the approval of" in desk.confirms("confirm", name)
+    desk.sits(SECOND_APPROVER)
+    assert "You rejected request" in desk.confirms("reject", name, "--because", "no room")
+    after = desk.now(name)
+    assert (after.state, after.ended_by, after.ended_because) == (State.REJECTED, SECOND_APPROVER, "no room")
+    assert "This request has ended already" in desk.refused("approve", name)
+
+
+def test_who_asked_cancels(desk: Desk) -> None:
+    name = desk.recorded(stories.awaiting_approval())
+    desk.sits(REQUESTER)
+    assert "Now: Cancelled." in desk.confirms("cancel", name)
+    (*_, cancelled) = desk.ledger.trail(name)
+    assert cancelled.via.startswith("command line, ")
+
+
+def test_a_code_that_is_wrong_or_used_confirms_nothing(desk: Desk) -> None:
+    name = desk.recorded(stories.awaiting_approval())
+    wrong = desk.apps[APPROVER].does_not_show(desk.at)
+    assert "That is not your one-time code of now" in desk.refused("approve", name, answers=(wrong,))
+    desk.confirms("scan", "Builds")
+    used = desk.apps[APPROVER].shows(desk.at)
+    assert "was used already" in desk.refused("approve", name, answers=(used,))
+    assert desk.now(name).approvals == ()
+    assert desk.confirms("approve", name)
+
+
+def test_five_wrong_codes_lock_somebody_out_here_as_in_slack(desk: Desk) -> None:
+    name = desk.recorded(stories.awaiting_approval())
+    for _ in range(5):
+        desk.refused("approve", name, answers=(desk.apps[APPROVER].does_not_show(desk.at),))
+    told = desk.refused("approve", name)
+    assert "Too many wrong one-time codes were typed for you" in told
+    assert "One-time code:" not in told
+    desk.at += 15 * 60
+    assert desk.confirms("approve", name)
+
+
+def test_who_has_no_codes_or_no_account_does_nothing(desk: Desk) -> None:
+    name = desk.recorded(stories.awaiting_approval())
+    desk.sits(SECOND_APPROVER, enrolled=False)
+    assert f"by `srbot code enrol` and your id `{SECOND_APPROVER}`" in desk.refused("approve", name)
+    text = desk.config.read_text(encoding="utf-8")
+    desk.config.write_text(text.replace(f"{ACCOUNT} =", "somebody-else ="), encoding="utf-8")
+    for words in (("approve", name), ("show", name), ("list",), ("scan", "Builds")):
+        assert f"accounts.{ACCOUNT}: is missing" in desk.refused(*words)
+
+
+def test_without_slack_those_decide_who_are_named_and_rules_of_groups_wait(desk: Desk) -> None:
+    name = desk.recorded(stories.awaiting_approval())
+    desk.applies(GROUPS)
+    told = desk.refused("approve", name)
+    assert "nobody looked at who is in storage-admins" in told
+    assert "Slack didn't say in time who is in the groups" in told
+    tokens = {"SRBOT_SLACK_BOT_TOKEN": "xoxb-1", "SRBOT_SLACK_APP_TOKEN": "xapp-1"}
+    desk.environ |= tokens
+    assert "Slack can't be reached" in desk.refused("approve", name)
+    desk.applies(PEOPLE)
+    desk.confirms("approve", name)
+    assert desk.now(name).state is State.QUEUED
+
+
+def test_with_slack_the_members_of_groups_decide_here_too(desk: Desk, tmp_path: Path) -> None:
+    name = desk.recorded(stories.awaiting_approval())
+    with start(tmp_path / "slack") as slack:
+        desk.api_url = slack.api_url
+        desk.environ |= {"SRBOT_SLACK_BOT_TOKEN": slack.bot_token, "SRBOT_SLACK_APP_TOKEN": slack.app_token}
+        desk.applies(GROUPS)
+        desk.sits(OUTSIDER)
+        assert "You are not among those who decide" in desk.refused("approve", name)
+        desk.sits(slack.users["approver-1"])
+        desk.confirms("approve", name)
+    assert [reading.group for reading in desk.now(name).readings] == ["S0STORADM1"]
+
+
+def test_requests_are_listed_and_shown_without_a_code(desk: Desk) -> None:
+    name = desk.recorded(stories.awaiting_approval())
+    assert name in desk.told("list", "waiting")
+    assert name in desk.told("list", "all", "--channel", "C1")
+    assert "You have no open request" in desk.told("list")
+    shown = desk.told("show", name)
+    assert "Waiting for approval" in shown
+    assert "[ Approve ]" not in shown
+    assert "srbot knows no request `nosuchone`" in desk.refused("show", "nosuchone")
+    assert "srbot knows no request `nosuchone`" in desk.refused("approve", "nosuchone")
+    desk.sits(REQUESTER)
+    assert name in desk.told("list", "mine")
+    assert "No request of this channel waits for you" in desk.told("list", "waiting")
+
+
+def test_a_list_goes_on_to_its_end(desk: Desk) -> None:
+    names = [f"abc234x{letter}{number}" for letter in "ab" for number in "2345678"]
+    for name in names:
+        desk.recorded(stories.awaiting_approval(), name)
+    told = desk.told("list", "all")
+    assert all(name in told for name in names)
+
+
+def test_a_ledger_that_does_not_answer_takes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "does not answer" in desk.refused("list", SRBOT_REDIS_URL="unix:///nowhere/s.sock")
+    assert "SRBOT_REDIS_URL is not set" in desk.refused("list", SRBOT_REDIS_URL=None)
+    name = desk.recorded(stories.awaiting_approval())
+    for sent, said in ((False, "Nothing was changed: send it again"), (True, f"Look with `srbot request show {name}`")):
+
+        def silent(*_: object, sent: bool = sent) -> None:
+            raise LedgerUnavailable("TimeoutError", sent=sent)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Ledger, "commit", silent)
+            assert said in desk.refused("approve", name, answers=(desk.code(),))
+    assert desk.now(name).approvals == ()
+
+
+def test_somebody_who_was_faster_is_told_of_and_the_code_is_not_used_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = desk.recorded(stories.awaiting_approval())
+    commit = Ledger.commit
+
+    def late(ledger: Ledger, request_id: str, decide: Any) -> Any:  # noqa: ANN401 - as the ledger has it
+        commit(ledger, request_id, lambda _: [e.Expired(at=desk.at)])
+        return commit(ledger, request_id, decide)
+
+    monkeypatch.setattr(Ledger, "commit", late)
+    assert "This request has ended already" in desk.refused("approve", name, answers=(desk.code(),))
+    assert desk.redis.exists(keys.used_code(APPROVER)) == 0
+
+
+def test_a_code_is_shown_and_kept_nowhere(desk: Desk) -> None:
+    name = desk.recorded(stories.awaiting_approval())
+    code = desk.code()
+    done = desk.types("approve", name, answers=(code,))
+    assert done.exit_code == 0
+    assert code not in done.stdout + done.stderr
+    assert desk.apps[APPROVER].secret.reveal() not in done.output + desk.everything()
+    assert code not in " ".join(map(str, desk.ledger.trail(name)))
