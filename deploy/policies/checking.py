@@ -73,13 +73,13 @@ def not_looked_at(named: Mapping[str, str], why: str) -> str:
     return f"nobody looked at who is in {', '.join(sorted(named))}: {why}"
 
 
-def members_now(settings: Settings, environ: Mapping[str, str]) -> tuple[Members, str]:
-    """Give the members of all groups of the workspace, or why there are none."""
+def members_now(settings: Settings, environ: Mapping[str, str], seconds: int = READ_SECONDS) -> tuple[Members, str]:
+    """Give the members of all groups of the workspace, or why there are none within so many seconds."""
     try:
         token = slack_tokens(environ).bot.reveal()
     except SettingsError as error:
         return Members(), str(error)
-    client = WebClient(token=token, base_url=settings.slack.api_url, timeout=READ_SECONDS, retry_handlers=[])
+    client = WebClient(token=token, base_url=settings.slack.api_url, timeout=seconds, retry_handlers=[])
     try:
         return read_members(client), ""
     except SlackApiError as error:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import click
 from redis import Redis
@@ -30,8 +31,12 @@ from deploy.console import note
 from deploy.ledger import opened, required
 from deploy.policies.checking import members_now, not_looked_at
 from deploy.requests.account import Worker, who_works
+from deploy.requests.person import unfit
 from deploy.requests.refused import RequestRefusedError
 from deploy.sandbox.tour.telling import told
+
+ASKED_SECONDS: Final = 10
+"""For what Slack is asked: what decides may be 15 s old when it is committed."""
 
 Decide = Callable[[Request, Standing, float], Sequence[Event]]
 """From the request as it is, what is decided by, and the time, to what follows. Raises Refused."""
@@ -57,7 +62,7 @@ class Desk:
     def members(self, *, again: bool = False) -> Members:
         """Read who is in the groups that the policy names; while Slack is down nobody knows, which is said once."""
         named = slack_groups(self.policies.in_force().policy)
-        members, unread = members_now(self.settings, os.environ) if named else (Members(), "")
+        members, unread = members_now(self.settings, os.environ, ASKED_SECONDS) if named else (Members(), "")
         if unread and not again:
             note(not_looked_at(named, unread))
         return members
@@ -81,7 +86,13 @@ class Desk:
             )
 
     def confirmed(self) -> int:
-        """Ask for a one-time code, unseen; gives its time step. Raises Refused."""
+        """Ask for a one-time code, unseen; gives its time step. Raises Refused.
+
+        Who may not use srbot in Slack may not here, as far as Slack says so.
+        """
+        reason = unfit(self.settings, os.environ, self.worker.person, ASKED_SECONDS)
+        if reason is not None:
+            raise Refused(reason)
         self.codes.refuse_without(self.worker.person, time.time())
         typed = Secret(click.prompt("One-time code", hide_input=True, err=True))
         return self.codes.confirm(self.worker.person, typed, time.time())

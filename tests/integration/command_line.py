@@ -25,7 +25,7 @@ from tests.stories import START
 
 CONFIGURATION = """
 [slack]
-team = "T0WORK0001"
+team = "T0SANDBOX1"
 app = "A0SRBOT001"
 api_url = "{api_url}"
 

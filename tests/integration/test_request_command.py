@@ -49,7 +49,7 @@ def test_a_request_is_made_as_it_is_by_typing_in_slack_and_the_record_says_where
     assert told.startswith(f"Request {name} is made, for pool xenct; its card comes in the channel C1.\n")
     (asked,) = desk.ledger.trail(name)
     assert isinstance(asked, e.Asked)
-    assert (asked.requester, asked.actor, asked.channel, asked.team) == (REQUESTER, REQUESTER, "C1", "T0WORK0001")
+    assert (asked.requester, asked.actor, asked.channel, asked.team) == (REQUESTER, REQUESTER, "C1", "T0SANDBOX1")
     assert (asked.name, asked.reason, str(asked.address)) == ("Nightly builds", 'more "room"', "10.0.0.5:3260")
     assert asked.via.startswith(f"command line, {ACCOUNT}@")
     assert asked.code_step == int(desk.at) // 30
@@ -219,11 +219,24 @@ def test_with_slack_the_members_of_groups_decide_here_too(desk: Desk, tmp_path: 
         desk.api_url = slack.api_url
         desk.environ |= {"SRBOT_SLACK_BOT_TOKEN": slack.bot_token, "SRBOT_SLACK_APP_TOKEN": slack.app_token}
         desk.applies(GROUPS)
-        desk.sits(OUTSIDER)
+        desk.sits(slack.users["outsider"])
         assert "You are not among those who decide" in desk.refused("approve", name)
         desk.sits(slack.users["approver-1"])
         desk.confirms("approve", name)
     assert [reading.group for reading in desk.now(name).readings] == ["S0STORADM1"]
+
+
+def test_who_may_not_use_srbot_in_slack_may_not_here_where_slack_can_be_asked(desk: Desk, tmp_path: Path) -> None:
+    with start(tmp_path / "slack") as slack:
+        desk.api_url = slack.api_url
+        desk.environ |= {"SRBOT_SLACK_BOT_TOKEN": slack.bot_token, "SRBOT_SLACK_APP_TOKEN": slack.app_token}
+        desk.sits(slack.users["guest"])
+        assert "Guests can't use srbot" in desk.refused("scan", "Builds")
+        desk.sits("U0NOBODY99")
+        assert "srbot only works for members of this workspace" in desk.refused("scan", "Builds")
+        desk.environ["SRBOT_SLACK_BOT_TOKEN"] = "xoxb-wrong"
+        desk.confirms("scan", "Builds")
+    assert len(desk.ledger.open_requests()) == 1
 
 
 def test_requests_are_listed_and_shown_without_a_code(desk: Desk) -> None:
