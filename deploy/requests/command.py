@@ -64,7 +64,7 @@ def approve(name: str, config: Path) -> None:
 
 @request.command()
 @click.argument("name", metavar="ID")
-@click.option("--because", default="", help="Why, for the record.")
+@click.option("--because", required=True, help="Why: it stands in the thread.")
 @config_option
 def reject(name: str, because: str, config: Path) -> None:
     """Show the plan of a request, and reject it: that ends it."""
@@ -74,6 +74,17 @@ def reject(name: str, because: str, config: Path) -> None:
     from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
 
     say(lambda settings: doing.decided(settings, name, partial(no, why=because), "rejected"), config)
+
+
+@request.command()
+@click.argument("name", metavar="ID")
+@config_option
+def withdraw(name: str, config: Path) -> None:
+    """Take your approval of a request back, before the pool is changed."""
+    from bot.deciding import withdraw as back  # noqa: PLC0415 - as below
+    from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    say(lambda settings: doing.decided(settings, name, back, "withdrew your approval of"), config)
 
 
 @request.command()

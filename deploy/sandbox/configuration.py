@@ -29,6 +29,9 @@ password_file = {root_password}
 
 [times]
 waiting_notice_seconds = {notice}
+
+[codes]
+folder = "codes"
 """
 
 BUILT_IN = """

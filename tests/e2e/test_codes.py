@@ -69,7 +69,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     folder = tmp_path_factory.mktemp("codes")
     with surroundings(folder) as around, ExitStack() as ending:
         config = Path(around.config)
-        config.write_text(config.read_text(encoding="utf-8") + '\n[codes]\nfolder = "codes"\n', encoding="utf-8")
         env = environment(SRBOT_REDIS_URL=empty_url())
         bot = Command("bot", "--config", around.config, said=folder / "bot.out", env=env | around.tokens)
         ending.callback(bot.interrupted)

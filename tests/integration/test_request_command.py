@@ -129,8 +129,8 @@ def test_an_sr_is_destroyed_only_where_its_name_is_typed(desk: Desk) -> None:
     [
         (REQUESTER, ("approve",), "You asked for this yourself"),
         (OUTSIDER, ("approve",), "You are not among those who decide"),
-        (REQUESTER, ("reject",), "You asked for this yourself"),
-        (OUTSIDER, ("reject",), "You are not among those who decide"),
+        (REQUESTER, ("reject", "--because=no"), "You asked for this yourself"),
+        (OUTSIDER, ("reject", "--because=no"), "You are not among those who decide"),
         (APPROVER, ("cancel",), "Only the person who asked can do that"),
         (APPROVER, ("confirm",), "Only the person who asked can do that"),
         (REQUESTER, ("confirm",), "That isn't possible at this point"),
@@ -157,6 +157,14 @@ def test_a_request_goes_from_its_plan_to_its_end_without_slack(desk: Desk) -> No
     after = desk.now(name)
     assert (after.state, after.ended_by, after.ended_because) == (State.REJECTED, SECOND_APPROVER, "no room")
     assert "This request has ended already" in desk.refused("approve", name)
+
+
+def test_an_approval_is_taken_back(desk: Desk) -> None:
+    name = desk.recorded(stories.awaiting_approval())
+    assert "There is no approval of yours to withdraw" in desk.refused("withdraw", name)
+    desk.confirms("approve", name)
+    assert "You withdrew your approval of request" in desk.confirms("withdraw", name)
+    assert (desk.now(name).state, desk.now(name).approvals) == (State.AWAITING_APPROVAL, ())
 
 
 def test_who_asked_cancels(desk: Desk) -> None:
