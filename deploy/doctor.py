@@ -121,6 +121,8 @@ def _policy(settings: Settings, url: RedisUrl) -> Iterator[Finding]:
         applied, in_force = policies.applied(), policies.in_force().policy
     told = "none was applied: what the channels say stands in" if applied is None else f"{applied.number} is in force"
     yield Finding("policy", told)
+    if settings.codes_folder is None and any(rule.step_up_over is not None for rule in in_force.rules):
+        yield Finding("policy", f"it wants one-time codes, which nobody can have: {NO_FOLDER}", bad=True)
     if settings.policy_file is None:
         return
     try:

@@ -258,5 +258,13 @@ def test_the_doctor_tells_a_policy_file_that_is_not_the_one_in_force(desk: Desk)
     assert found()[1].endswith("policy.toml is not the one in force: `srbot policy apply`")
 
 
+def test_the_doctor_tells_that_nobody_can_have_the_codes_that_a_policy_wants(desk: Desk) -> None:
+    desk.told("apply", desk.writes("policy.toml", f'{POLICY}step_up = "always"\n'))
+    found = examine(load(desk.folder / "srbot.toml", {}), desk.environ)
+    assert any(
+        "it wants one-time codes, which nobody can have: codes.folder" in each.line for each in found if each.bad
+    )
+
+
 def test_a_server_that_does_not_answer_is_told_in_a_sentence(desk: Desk) -> None:
     assert "does not answer" in desk.refused("show", SRBOT_REDIS_URL="unix:///nowhere/s.sock")
