@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.request.grammar import AddIscsi, Command, Help, ListSrs, Mistake, parse, render, usage
+from bot.request.grammar import AddIscsi, Command, Freeze, Help, ListSrs, Mistake, Thaw, Why, parse, render, usage
 from bot.request.grammar.verbs import VERBS
 
 READS: dict[str, Command] = {
@@ -86,4 +86,36 @@ def test_the_help_has_a_row_for_every_verb_and_each_row_can_be_typed() -> None:
 def test_a_command_is_written_so_that_it_reads_the_same(typed: str) -> None:
     command = parse(typed)
     assert not isinstance(command, Mistake)
+    assert parse(render(command)) == command
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("freeze", "reason_missing"),
+        ("freeze host=x storm", "option_unknown"),
+        (f"freeze {'x' * 501}", "value_too_long"),
+        ("thaw one two", "several_pools"),
+        ("thaw why=x", "option_unknown"),
+        ("why", "id_missing"),
+    ],
+)
+def test_a_mistake_in_freezing_thawing_and_asking_why_is_named(typed: str, reason: str) -> None:
+    outcome = parse(typed)
+    assert isinstance(outcome, Mistake)
+    assert outcome.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("freeze the array is moved", Freeze("the array is moved")),
+        ('freeze pool=xenct reason="a storm"', Freeze("a storm", "xenct")),
+        ("thaw", Thaw()),
+        ("thaw xenct", Thaw("xenct")),
+        ("why abc234xyz", Why("abc234xyz")),
+    ],
+)
+def test_freezing_thawing_and_why_read_back_as_they_are_written(typed: str, command: Freeze | Thaw | Why) -> None:
+    assert parse(typed) == command
     assert parse(render(command)) == command
