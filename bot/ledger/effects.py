@@ -64,9 +64,11 @@ def wanted_lun(request: Request | None) -> str:
     return request.plan.runs_on if request.plan is not None else ""
 
 
-def run_lun(request: Request | None) -> str:
-    """Give what a request's plan runs on, as `wanted_lun`; two never do so on the same one."""
-    return wanted_lun(request) if request is not None and request.state is State.RUNNING else ""
+def run_luns(request: Request | None) -> frozenset[str]:
+    """Give all that a request's plan runs on: LUNs and disks by their SCSIids, SRs by UUID; two never share any."""
+    if request is None or request.state is not State.RUNNING:
+        return frozenset()
+    return (request.plan.occupies if request.plan else frozenset()) | frozenset(filter(None, [wanted_lun(request)]))
 
 
 def due(request: Request) -> dict[str, float | None]:

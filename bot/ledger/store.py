@@ -237,14 +237,14 @@ class Ledger:
 
     @staticmethod
     def _refuse_taken(pipe: Pipeline, before: Request | None, after: Request) -> None:
-        """Let no plan begin on a LUN while another one runs there; raises LunTaken."""
-        scsi_id = effects.run_lun(after)
-        if not scsi_id or effects.run_lun(before):
+        """Let no plan begin on what another one runs on; raises LunTaken."""
+        if effects.run_luns(before):
             return
-        pipe.watch(keys.lun_run(scsi_id))  # type: ignore[no-untyped-call]  # redis-py leaves watch untyped
-        holder: Any = pipe.get(keys.lun_run(scsi_id))
-        if holder is not None and holder.decode() != after.id:
-            raise LunTaken(holder.decode())
+        for lun in sorted(effects.run_luns(after)):
+            pipe.watch(keys.lun_run(lun))  # type: ignore[no-untyped-call]  # redis-py leaves watch untyped
+            holder: Any = pipe.get(keys.lun_run(lun))
+            if holder is not None and holder.decode() != after.id:
+                raise LunTaken(holder.decode())
 
     @staticmethod
     def _write_lun(pipe: Pipeline, before: Request | None, after: Request) -> None:
@@ -253,13 +253,14 @@ class Ledger:
             pipe.srem(keys.lun(was), after.id)
         if now:
             pipe.sadd(keys.lun(now), after.id)
-        ran, runs = effects.run_lun(before), effects.run_lun(after)
-        if ran and not runs and after.state is State.UNKNOWN:
-            pipe.expire(keys.lun_run(ran), UNKNOWN_SECONDS)
-        elif ran and not runs:
-            pipe.delete(keys.lun_run(ran))
-        if runs:
-            pipe.set(keys.lun_run(runs), after.id)
+        ran, runs = effects.run_luns(before), effects.run_luns(after)
+        for lun in sorted(ran - runs):
+            if after.state is State.UNKNOWN:
+                pipe.expire(keys.lun_run(lun), UNKNOWN_SECONDS)
+            else:
+                pipe.delete(keys.lun_run(lun))
+        for lun in sorted(runs):
+            pipe.set(keys.lun_run(lun), after.id)
 
     @staticmethod
     def _write_due(pipe: Pipeline, after: Request) -> None:

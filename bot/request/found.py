@@ -161,13 +161,17 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """A virtual disk on an SR, and the VMs that it belongs to. `attached`: some VM has it open now."""
+    """A virtual disk on an SR, and the VMs that it belongs to. `attached`: some VM has it open now.
+
+    `memory_of` are suspended VMs, and snapshots, whose memory it is: without it they can't go on.
+    """
 
     uuid: str
     name: str
     size: int
     vms: tuple[str, ...] = ()
     attached: bool = False
+    memory_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,14 @@ class Purpose(StrEnum):
     DESTROY = "destroy"  # what is on the storage goes too
 
 
+class Service(StrEnum):
+    """What a pool uses an SR for by itself (XenAPI: the pool's default_SR, suspend_image_SR and crash_dump_SR)."""
+
+    NEW_DISKS = "new disks"
+    SUSPENDED_VMS = "the memory of VMs that are suspended"
+    CRASH_DUMPS = "crash dumps"
+
+
 MANAGING: Final = frozenset(
     {
         Purpose.SCAN,
@@ -69,7 +77,8 @@ class Plan:
     already. `config` is the device_config of storage that is no LUN, without passwords. `host` is the UUID of the only
     host that has an SR which is not shared, `beside` are the other SRs on the same share. `not_asked` names the pools
     that could not say whether they use it, `accepted` the hosts that don't see the LUN and shall be left behind.
-    `looked`: SRs on it would have been seen, where its driver can look before.
+    `looked`: SRs on it would have been seen, where its driver can look before. `serves`: what the pool uses the SR for
+    that goes with it. `disks` are those of a host that a managed SR is on, by their SCSIids.
     """
 
     number: int
@@ -94,6 +103,8 @@ class Plan:
     host: str = ""
     beside: tuple[Usage, ...] = ()
     looked: bool = True
+    serves: tuple[Service, ...] = ()
+    disks: tuple[str, ...] = ()
 
     @property
     def lun(self) -> Lun | None:
@@ -130,6 +141,13 @@ class Plan:
             return " ".join(sorted(scsi_ids(config["device"])))
         places = [config[key] for key in _PLACES if key in config] or list(config.values())
         return " ".join(filter(None, [self.host, *places]))
+
+    @property
+    def occupies(self) -> frozenset[str]:
+        """Everything of which no two plans may have any in common while they run: each disk of a list counts."""
+        config = dict(self.config)
+        devices = scsi_ids(config["device"]) if "device" in config else frozenset()
+        return frozenset(filter(None, [*devices, *self.disks, *([] if devices else [self.runs_on])]))
 
     @property
     def to_type(self) -> str:

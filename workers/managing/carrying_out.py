@@ -11,7 +11,14 @@ from bot.request.model import HostPbd, Outcome, SrEntry
 from bot.request.plan import Plan, Purpose
 from bot.storage import xe_host
 from workers.managing.disks import read_disks
-from workers.managing.looking import attached_to, concerns_others, losses_of, refuse_elsewhere, refuse_known
+from workers.managing.looking import (
+    attached_to,
+    concerns_others,
+    losses_of,
+    refuse_elsewhere,
+    refuse_known,
+    services_of,
+)
 from workers.provisioning.attempt import ChangedError, UncertainError
 from workers.provisioning.repairing import make_missing
 from workers.provisioning.verifying import Verifier, facts_of_sr
@@ -103,7 +110,11 @@ class Chore:
             refuse_not_asked(used, self.plan.not_asked)
         if self.plan.purpose is Purpose.REPAIR:
             refuse_elsewhere(self.step, contents, sr)
-        changes = [*self._changes(contents, sr), *self._other_disks(sr)]  # last: asking others may take long
+        changes = [
+            *self._changes(contents, sr),
+            *self._other_services(sr),
+            *self._other_disks(sr),
+        ]  # last: asking others may take long
         if changes:
             raise ChangedError(changes)
 
@@ -115,6 +126,12 @@ class Chore:
             yield f"the SR was attached to {_listed(self.plan.attached)} and is to {_listed(now)} now"
         if self.plan.held is not None and sr.name != self.plan.held.name:
             yield f'the SR was called "{self.plan.held.name}" and is called "{sr.name}" now'
+
+    def _other_services(self, sr: Sr) -> Iterator[str]:
+        """An earlier attempt takes none away: xapi forgets them with the SR itself."""
+        for service in services_of(self.session, self.plan.purpose, sr):
+            if service not in self.plan.serves:
+                yield f"the pool uses the SR for {service} now"
 
     def _other_disks(self, sr: Sr) -> Iterator[str]:
         now, before = losses_of(self.session, self.plan.purpose, sr), self.plan.losses

@@ -12,6 +12,9 @@ from bot.request.found import Disk, Losses
 from workers.xen.records import Sr
 from workers.xen.session import PoolSession
 
+SUSPENDED: Final = 'field "power_state" = "Suspended"'
+"""VMs whose memory is on a disk, snapshots with memory too (XenAPI: VM.suspend_VDI)."""
+
 LISTED: Final = 30
 """Disks that a plan names; the others are counted."""
 
@@ -22,18 +25,19 @@ def read_losses(session: PoolSession, sr: Sr) -> Losses:
 
 
 def read_disks(session: PoolSession, sr: Sr) -> dict[str, Disk]:
-    """Read all disks of an SR by reference: two calls, and one for each VM that has some. Raises XenError.
+    """Read all disks of an SR by reference: three calls, and one for each VM that has some. Raises XenError.
 
     What is not managed is the common parent of a disk and its snapshot, and goes with them.
     """
     vdis: Mapping[str, Any] = session.call("VDI.get_all_records_where", f'field "SR" = "{sr.ref}"')
     owners = _owners(session, vdis)
-    return {ref: _disk(record, owners[ref]) for ref, record in vdis.items() if record["managed"]}
+    memories = _memories(session, vdis)
+    return {ref: _disk(record, owners[ref], memories.get(ref, ())) for ref, record in vdis.items() if record["managed"]}
 
 
 def summed_up(disks: Iterable[Disk]) -> Losses:
     """Put first what is in use, then what belongs to a VM, then by name."""
-    found = sorted(disks, key=lambda disk: (not disk.attached, not disk.vms, disk.name, disk.uuid))
+    found = sorted(disks, key=lambda disk: (not disk.attached, not (disk.vms or disk.memory_of), disk.name, disk.uuid))
     seen = repr(sorted(astuple(disk) for disk in found)).encode()
     return Losses(
         count=len(found),
@@ -44,10 +48,21 @@ def summed_up(disks: Iterable[Disk]) -> Losses:
     )
 
 
-def _disk(record: Mapping[str, Any], owners: list[tuple[str, bool]]) -> Disk:
+def _memories(session: PoolSession, vdis: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
+    """Give the names of the VMs whose memory is on a disk, by the disk's reference; no VBD leads there."""
+    if not vdis:
+        return {}
+    found: dict[str, set[str]] = defaultdict(set)
+    for record in session.call("VM.get_all_records_where", SUSPENDED).values():
+        if record["suspend_VDI"] in vdis:
+            found[record["suspend_VDI"]].add(record["name_label"])
+    return {ref: tuple(sorted(names)) for ref, names in found.items()}
+
+
+def _disk(record: Mapping[str, Any], owners: list[tuple[str, bool]], memory_of: tuple[str, ...]) -> Disk:
     vms = tuple(sorted({name for name, _ in owners}))
     attached = any(open_now for _, open_now in owners)
-    return Disk(record["uuid"], record["name_label"], int(record["virtual_size"]), vms, attached)
+    return Disk(record["uuid"], record["name_label"], int(record["virtual_size"]), vms, attached, memory_of)
 
 
 def _owners(session: PoolSession, vdis: Mapping[str, Any]) -> Mapping[str, list[tuple[str, bool]]]:

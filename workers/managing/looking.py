@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import Final
 
 from bot.request import events as e
+from bot.request.devices import scsi_ids
 from bot.request.found import HeldSr, Losses, Lun
-from bot.request.plan import REMOVING, Plan, Purpose, Way
+from bot.request.plan import REMOVING, Plan, Purpose, Service, Way
 from workers.inspection.planning import in_use
 from workers.inspection.sites import refuse_addresses
 from workers.managing.disks import read_losses
 from workers.steps import Step
 from workers.troubles import CannotDoError
 from workers.usage import Used, ask_others, refuse_not_asked, used_in
-from workers.xen.records import Contents, Hosts, Sr, read_contents, read_hosts
+from workers.xen.records import Contents, Hosts, Sr, read_contents, read_hosts, read_services
 from workers.xen.session import PoolSession
 
 ISO: Final = "iso"
@@ -32,12 +33,13 @@ def inspect_sr(step: Step) -> None:
         contents = read_contents(session)
         sr = find_sr(contents, step.request.sr)
         losses = losses_of(session, step.request.purpose, sr)
+        serves = services_of(session, step.request.purpose, sr)
     plan = make_plan(step, hosts, contents, sr)
     not_asked = refuse_used(step, contents, sr) if concerns_others(plan) else ()
     refuse(plan, sr, losses)
     if plan.purpose is Purpose.REPAIR:
         refuse_elsewhere(step, contents, sr)
-    plan = replace(plan, losses=losses, not_asked=not_asked)
+    plan = replace(plan, losses=losses, not_asked=not_asked, serves=serves)
     rivals = step.workplace.ledger.rivals_at(plan.runs_on, but=step.request.id)
     step.commit([e.PlanMade(at=step.now, step=step.number, plan=plan, rivals=rivals)])
 
@@ -73,6 +75,11 @@ def losses_of(session: PoolSession, purpose: Purpose, sr: Sr) -> Losses | None:
     return read_losses(session, sr) if purpose in REMOVING else None
 
 
+def services_of(session: PoolSession, purpose: Purpose, sr: Sr) -> tuple[Service, ...]:
+    """Read what the pool uses the SR for that would go with it. Raises XenError."""
+    return read_services(session, sr.ref) if purpose in REMOVING else ()
+
+
 def make_plan(step: Step, hosts: Hosts, contents: Contents, sr: Sr) -> Plan:
     """Write down what will be done, to which SR as it is now."""
     request = step.request
@@ -92,6 +99,7 @@ def make_plan(step: Step, hosts: Hosts, contents: Contents, sr: Sr) -> Plan:
         held=HeldSr(sr.uuid, sr.name, sr.size),
         known=True,
         attached=attached_to(hosts, contents, sr),
+        disks=_disks(contents, sr),
     )
 
 
@@ -104,6 +112,12 @@ def _way(contents: Contents, sr: Sr) -> Way | None:
     """The LUN that the SR is on: whoever wants that LUN must not get it meanwhile."""
     found = sorted({pbd.device_config.get("SCSIid", "") for pbd in contents.pbds_of(sr)} - {""})
     return Way(Lun(None, None, None, sr.size, found[0])) if found else None
+
+
+def _disks(contents: Contents, sr: Sr) -> tuple[str, ...]:
+    """The disks of its host that an SR is on: whoever wants one of them must not get it meanwhile."""
+    devices = {pbd.device_config.get("device", "") for pbd in contents.pbds_of(sr)} - {""}
+    return tuple(sorted(frozenset().union(*map(scsi_ids, devices))))
 
 
 def refuse(plan: Plan, sr: Sr, losses: Losses | None) -> None:

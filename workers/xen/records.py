@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from bot.request.plan import Service
 from workers.xen.errors import BadAnswerError
 from workers.xen.session import PoolSession
 
@@ -92,6 +93,19 @@ def read_master(session: PoolSession) -> str:
     for record in pools.values():
         return str(record["master"])
     raise BadAnswerError(session.host, "has no pool")
+
+
+def read_services(session: PoolSession, sr: str) -> tuple[Service, ...]:
+    """Read what the pool uses an SR for by itself: one call."""
+    pool: Mapping[str, Any] = next(iter(_records(session, "pool").values()), {})
+    return tuple(service for field, service in _SERVICES.items() if str(pool.get(field)) == sr)
+
+
+_SERVICES: Final[Mapping[str, Service]] = {
+    "default_SR": Service.NEW_DISKS,
+    "suspend_image_SR": Service.SUSPENDED_VMS,
+    "crash_dump_SR": Service.CRASH_DUMPS,
+}
 
 
 def read_default_sr(session: PoolSession) -> str:

@@ -23,6 +23,7 @@ _SIGNS: Final = re.compile(
     r"|(?<!\S)-p(?:\s|=|\Z)"
     r"|(?<![a-z])(?:password|passwd|passphrase|secret|pwd)\s+(?:is|was|will be)\s+\S"
     r"|://[^\s/@:]*:[^\s/@]*@"
+    r"|(?<![a-z-])key[\"']?\s*=\s*[\"']?[\w+/-]{16}"
 )
 _NEAR: Final = (*_NAMES, "chappassword", "cifspassword", "chapsecret")
 _CLOSE_ENOUGH: Final = 0.75

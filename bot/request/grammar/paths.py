@@ -20,4 +20,10 @@ def read_path(typed: str) -> str | Slip:
         return Slip("value_too_long", f"The path has {len(text)} characters; it may have {MAX_PATH}.")
     if not text.startswith("/"):
         return Slip("path_unreadable", f"{quoted(text)} is no path: it begins with a slash, as /path/to/it does.")
-    return text.rstrip("/") or "/"
+    return tidied(text) or "/"
+
+
+def tidied(path: str) -> str:
+    """Leave out what leads nowhere else: `/a//b/./c/` is the same place as `/a/b/c`."""
+    steps = [step for step in path.split("/") if step not in {"", "."}]
+    return ("/" if path.startswith("/") and steps else "") + "/".join(steps)

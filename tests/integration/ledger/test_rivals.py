@@ -15,7 +15,7 @@ from bot.ledger.store import Ledger, LunTaken, new_id
 from bot.request import events as e
 from bot.request.found import Trouble
 from bot.request.model import Request, Rival, State
-from bot.request.plan import Way
+from bot.request.plan import Purpose, Way
 from tests import stories
 from tests.servers import empty_url
 from tests.stories import FREE, LUN, REQUESTER, Story
@@ -120,6 +120,39 @@ def test_plans_run_at_the_same_time_on_two_luns(ledger: Ledger) -> None:
     ).approval_is_requested().is_approved()
     starts(ledger, record(ledger, story))
     assert starts(ledger, record(ledger, stories.queued())).state is State.RUNNING
+
+
+def on_disks(ledger: Ledger, *devices: str) -> str:
+    """A request whose plan is approved and makes an SR of these disks."""
+    made = replace(stories.nfs_plan(), config=(("device", ",".join(devices)),), sr_type="zfs", host="uuid-xen1")
+    return record(ledger, stories.sharing().plan_is_made(made).approval_is_requested().is_approved())
+
+
+def on_local_sr(ledger: Ledger, disk: str) -> str:
+    """A request whose plan is approved and forgets an SR that is on a disk of one host."""
+    plan = replace(stories.managing_plan(Purpose.FORGET), disks=(disk,))
+    return record(ledger, stories.managing(Purpose.FORGET).plan_is_made(plan).approval_is_requested().is_approved())
+
+
+def test_plans_whose_lists_of_disks_overlap_never_run_at_the_same_time(ledger: Ledger, redis: Redis) -> None:
+    both = on_disks(ledger, "/dev/disk/by-id/scsi-3a", "/dev/disk/by-id/scsi-3b")
+    one, other = on_disks(ledger, "/dev/disk/by-id/wwn-0xb"), on_disks(ledger, "/dev/disk/by-id/scsi-3c")
+    running = starts(ledger, both)
+    with pytest.raises(LunTaken) as taken:
+        starts(ledger, one)
+    assert taken.value.by == both
+    assert starts(ledger, other).state is State.RUNNING
+    happens(ledger, both, e.Created(at=running.changed_at + 9, step=running.work.step, outcome=stories.outcome()))
+    assert starts(ledger, one).state is State.RUNNING
+    assert not redis.exists(keys.lun_run("3a"))
+
+
+def test_a_chore_on_a_local_sr_and_a_plan_for_its_disk_never_run_at_the_same_time(ledger: Ledger) -> None:
+    chore, new = on_local_sr(ledger, "3b"), on_disks(ledger, "/dev/disk/by-id/scsi-3b")
+    starts(ledger, chore)
+    with pytest.raises(LunTaken) as taken:
+        starts(ledger, new)
+    assert taken.value.by == chore
 
 
 def test_a_lun_of_which_nobody_knows_what_became_stays_taken_for_a_while(ledger: Ledger, redis: Redis) -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.request.found import Protocol, Share
 from bot.request.grammar import AddShare, Mistake, parse, render
+from bot.request.grammar.paths import tidied
 from tests.unit.grammar.test_any_text import OPTIONAL, UNTIMED, escaped
 
 NFS = Share(Protocol.NFS, "nas.example", "/export/iso")
@@ -82,7 +83,11 @@ def test_a_password_is_refused(typed: str) -> None:
     assert "canary" not in repr(outcome)
 
 
-PATHS = st.text(st.sampled_from("abcAZ09 ._-+é/"), min_size=1).map(str.strip).map(lambda path: path.strip("/") or "x")
+PATHS = (
+    st.text(st.sampled_from("abcAZ09 ._-+é/"), min_size=1)
+    .map(str.strip)
+    .map(lambda path: tidied(path.strip("/")) or "x")
+)
 SHARES = st.builds(
     Share, st.just(Protocol.NFS), st.sampled_from(["nas", "10.0.4.5", "fd00::5"]), PATHS.map("/{}".format)
 ) | (st.builds(Share, st.just(Protocol.SMB), st.sampled_from(["files", "10.0.4.8"]), PATHS.filter(str.strip)))

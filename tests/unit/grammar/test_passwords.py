@@ -103,3 +103,26 @@ def test_a_password_that_only_the_corrected_line_would_show_as_one_is_refused_to
     assert isinstance(mistake, Mistake)
     assert mistake.reason == "password_typed"
     assert CANARY not in repr(mistake)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "add cephfs server=mon1 serverpath=/ options=name=admin,key=AQDcanaryCANARY0123456789canaryCANARY0123==",
+        "add cephfs server=mon1 serverpath=/ key=AQDcanaryCANARY0123456789canaryCANARY0123==",
+        'add cephfs server=mon1 serverpath=/ options="name=admin, key = AQDcanaryCANARY0123456789"',
+    ],
+)
+def test_a_key_of_a_cluster_is_refused_as_a_password_is(typed: str) -> None:
+    outcome = parse(typed)
+    assert isinstance(outcome, Mistake)
+    assert outcome.reason == "password_typed"
+    assert "canary" not in repr(outcome)
+
+
+@pytest.mark.parametrize(
+    "typed", ["add zfs location=/tank/vms", "add <type> key=value", "list name-label=monkey=business"]
+)
+def test_a_word_that_ends_in_key_is_none(typed: str) -> None:
+    outcome = parse(typed)
+    assert not isinstance(outcome, Mistake) or outcome.reason != "password_typed"

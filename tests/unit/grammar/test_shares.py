@@ -119,3 +119,19 @@ def test_what_is_no_path_is_named(typed: str, reason: str) -> None:
     outcome = read_path(typed)
     assert isinstance(outcome, Slip)
     assert outcome.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        ("add iso //files/isos/.", "isos"),
+        ("add iso //files//isos/./old//", "isos/old"),
+        ("add nfs nas:/export//srs/./", "/export/srs"),
+        ("add nfs nas:/.", "/"),
+        ("add nfs nas:/export/../srs", "/export/../srs"),
+    ],
+)
+def test_a_path_is_read_as_the_place_that_it_leads_to(typed: str, path: str) -> None:
+    command = parse(typed)
+    assert isinstance(command, AddShare)
+    assert command.share.path == path

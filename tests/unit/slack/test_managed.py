@@ -11,7 +11,7 @@ from bot.request import events as e
 from bot.request.found import Disk, HeldSr, Losses, Lun, Trouble
 from bot.request.lifecycle import apply, begin
 from bot.request.model import Kind, Request, Rival, State
-from bot.request.plan import MANAGING, REMOVING, Plan, Purpose, Way
+from bot.request.plan import MANAGING, REMOVING, Plan, Purpose, Service, Way
 from bot.slack.cards.card import request_card
 from bot.slack.cards.dialogs.typing_over import approve_view
 from bot.slack.cards.lines import line
@@ -354,3 +354,27 @@ def test_a_share_that_the_pool_has_already_is_named() -> None:
     card = request_card(stories.sharing().pauses("share_in_use", sr_name="ISOs", sr_uuid="0b2f").request)
     assert "The pool has this share already, as the SR `ISOs` `0b2f`." in words(card)
     assert buttons(card) == ["Try again", "Cancel"]
+
+
+def test_what_the_pool_uses_an_sr_for_and_whose_memory_is_on_it_is_said_before_it_goes() -> None:
+    disk = Disk("d", "Suspend image", 2**30, memory_of=("sleeper", "dreamer"))
+    plan = replace(
+        stories.managing_plan(Purpose.FORGET),
+        serves=(Service.NEW_DISKS, Service.SUSPENDED_VMS),
+        losses=Losses(1, 2**30, (disk,)),
+    )
+    card = request_card(stories.managing(Purpose.FORGET).plan_is_made(plan).request)
+    fits(card)
+    assert "*The pool uses this SR for new disks and the memory of VMs that are suspended.*" in words(card)
+    assert "`Suspend image` (1.0 GiB), *the memory of `sleeper`, `dreamer`, suspended*" in words(card)
+
+
+def test_thirty_disks_with_long_names_are_all_named() -> None:
+    disks = tuple(
+        Disk(f"d{n}", f"{n:02}" + "x" * 120, 2**30, tuple(f"vm-{n}-{m}" + "y" * 60 for m in range(5)))
+        for n in range(30)
+    )
+    plan = replace(stories.managing_plan(Purpose.DESTROY), losses=Losses(30, 30 * 2**30, disks))
+    card = request_card(stories.managing(Purpose.DESTROY).plan_is_made(plan).request)
+    fits(card)
+    assert all(f"`{n:02}xxx" in words(card) for n in range(30))

@@ -11,7 +11,7 @@ from bot.request.found import Protocol, Share
 from bot.request.grammar.commands import MAX_NAME, MAX_POOL, MAX_REASON, AddShare
 from bot.request.grammar.host import canonical_host
 from bot.request.grammar.options import Options, misplaced, named_in_vain, option_slip, swapped, values
-from bot.request.grammar.paths import MAX_PATH
+from bot.request.grammar.paths import MAX_PATH, tidied
 from bot.request.grammar.slack_text import straight
 from bot.request.grammar.slip import Slip, quoted
 from bot.request.grammar.words import Word
@@ -126,7 +126,7 @@ def read_share(typed: str) -> Share | Slip:
         return Slip(
             "host_unreadable", f"{quoted(found['server'])} is neither an address nor a host name in ASCII letters."
         )
-    path = found["path"].rstrip("/") or ("" if smb else "/")
+    path = tidied(found["path"].lstrip("/")) if smb else tidied(found["path"]) or "/"
     if len(path) > MAX_PATH:
         return Slip("value_too_long", f"The path has {len(path)} characters; it may have {MAX_PATH}.")
     if not path.strip():

@@ -14,7 +14,7 @@ from bot.storage.sizes import human_size
 
 _NAME = 64
 _MOST_VMS = 3
-_SECTIONS_OF_DISKS = 2
+_SECTIONS_OF_DISKS = 6
 _UNKNOWN = HeldSr("")
 
 
@@ -25,6 +25,7 @@ def blocks(planned: Plan) -> list[Block]:
         section(_what(planned)),
         section(f"*UUID*\n{code(held.uuid)}"),
         fields(_rows(planned, held)),
+        *_services(planned),
         *_on_it(planned),
     ]
 
@@ -52,6 +53,14 @@ def _names(planned: Plan, held: HeldSr) -> list[tuple[str, str]]:
     return [("Name", code(held.name))]
 
 
+def _services(planned: Plan) -> list[Block]:
+    """Say what the pool uses the SR for by itself, which goes with it."""
+    if not planned.serves:
+        return []
+    said = " and ".join(planned.serves)
+    return [section(f"*The pool uses this SR for {said}.* It has no place for that afterwards, until it is given one.")]
+
+
 def _on_it(planned: Plan) -> list[Block]:
     losses, carried = planned.losses, WORDINGS[planned.purpose].carried
     if losses is None or not carried:
@@ -76,6 +85,9 @@ def disk_line(disk: Disk) -> str:
 
 def _of_disk(disk: Disk) -> Iterator[str]:
     yield f"{code(disk.name or disk.uuid, _NAME)} ({human_size(disk.size)})"
-    yield f"of {listed(disk.vms, _MOST_VMS)}" if disk.vms else "of no VM"
+    if disk.memory_of:
+        yield f"*the memory of {listed(disk.memory_of, _MOST_VMS)}, suspended*"
+    if disk.vms or not disk.memory_of:
+        yield f"of {listed(disk.vms, _MOST_VMS)}" if disk.vms else "of no VM"
     if disk.attached:
         yield "*open now*"

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.request.model import State
-from bot.request.plan import Purpose
+from bot.request.plan import Purpose, Service
 from deploy.sandbox.pool.model import Model
+from deploy.sandbox.pool.scenario.populating import add_vm
+from deploy.sandbox.pool.scenario.shape import VmSpec
 from deploy.sandbox.pool.storage import scanning
 from deploy.sandbox.pool.storage.vdis import StoredVdi
 from tests.integration.workers.managing.chores import (
@@ -190,3 +192,44 @@ def _free(model: Model, ref: str) -> None:
     for vbd in tables.get("VBD", {}).values():
         if tables["VDI"].get(vbd["VDI"], {}).get("SR") == ref:
             vbd["currently_attached"] = False
+
+
+def serve(model: Model, field: str, name: str) -> None:
+    """The pool uses an SR by itself from now on."""
+    pool = next(iter(model.objects.tables["pool"]))
+    ref = next(ref for ref, sr in model.objects.tables["SR"].items() if sr["name_label"] == name)
+    model.objects.set("pool", pool, **{field: ref})
+
+
+@pytest.mark.parametrize("purpose", [Purpose.DETACH, Purpose.FORGET, Purpose.DESTROY])
+def test_what_the_pool_uses_the_sr_for_by_itself_is_in_the_plan(world: World, purpose: Purpose) -> None:
+    for field in ("default_SR", "suspend_image_SR", "crash_dump_SR"):
+        world.pool.do(lambda model, field=field: serve(model, field, SILVER))  # type: ignore[misc]  # bound now
+    plan = world.named(SILVER, purpose).plan
+    assert plan is not None
+    assert plan.serves == (Service.NEW_DISKS, Service.SUSPENDED_VMS, Service.CRASH_DUMPS)
+
+
+def test_an_sr_that_became_the_pools_default_since_the_approval_stays_as_it_is(world: World) -> None:
+    request_id = world.managing(SILVER, Purpose.DETACH)
+    world.pool.do(lambda model: serve(model, "default_SR", SILVER))
+    request = world.create(request_id)
+    assert (request.state, request.changes) == (State.STALE, ("the pool uses the SR for new disks now",))
+    assert plugged(world, SILVER) == {MASTER: True, OTHER: True}
+
+
+def test_whose_suspended_memory_a_disk_is_stands_in_the_plan_though_no_vbd_says_it(world: World) -> None:
+    def suspend(model: Model) -> None:
+        disk = next(ref for ref, vdi in model.objects.tables["VDI"].items() if vdi["name_label"] == "archive-2023")
+        add_vm(model, VmSpec("sleeper"), {})
+        vm = next(ref for ref, vm in model.objects.tables["VM"].items() if vm["name_label"] == "sleeper")
+        model.objects.set("VM", vm, power_state="Suspended", suspend_VDI=disk)
+
+    before = world.managing(SILVER, Purpose.FORGET)
+    world.pool.do(suspend)
+    plan = world.named(SILVER, Purpose.FORGET).plan
+    assert plan is not None
+    assert plan.losses is not None
+    first = plan.losses.disks[0]
+    assert (first.name, first.memory_of) == ("archive-2023", ("sleeper",))
+    assert world.create(before).state is State.STALE
