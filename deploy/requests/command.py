@@ -44,6 +44,16 @@ def show(name: str, config: Path) -> None:
 @request.command()
 @click.argument("name", metavar="ID")
 @config_option
+def pick(name: str, config: Path) -> None:
+    """Show the targets, LUNs or places that were found for your request, and pick one."""
+    from deploy.requests import picking  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    say(lambda settings: picking.picked(settings, name), config)
+
+
+@request.command()
+@click.argument("name", metavar="ID")
+@config_option
 def confirm(name: str, config: Path) -> None:
     """Show the plan of your request, and have those asked to decide who may."""
     from bot.deciding import request_approval  # noqa: PLC0415 - as below

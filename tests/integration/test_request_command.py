@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 from redis import Redis
 
 from bot.ledger import keys
-from bot.ledger.store import Ledger, LedgerUnavailable
+from bot.ledger.store import Ledger, LedgerUnavailable, NewFinding
 from bot.request import events as e
+from bot.request.found import Finding, OfferedLun, Place, Usage
 from bot.request.model import State
 from bot.request.plan import Purpose
 from bot.slack.cards.lines import line
@@ -157,6 +159,54 @@ def test_a_request_goes_from_its_plan_to_its_end_without_slack(desk: Desk) -> No
     after = desk.now(name)
     assert (after.state, after.ended_by, after.ended_because) == (State.REJECTED, SECOND_APPROVER, "no room")
     assert "This request has ended already" in desk.refused("approve", name)
+
+
+def finds(desk: Desk, name: str, event: type[Any], rows: list[Any], finding: str) -> None:
+    """A worker has looked."""
+    found = Finding(finding, len(rows))
+    happened = event(at=desk.at, step=desk.now(name).work.step, finding=found)
+    desk.ledger.commit(name, lambda _: [happened], NewFinding(found, rows))
+
+
+def test_targets_luns_and_places_are_picked_of_what_was_shown(desk: Desk) -> None:
+    desk.sits(REQUESTER)
+    desk.confirms("add", "iscsi", "10.0.0.5")
+    name = opened(desk)
+    assert "That isn't possible at this point" in desk.refused("pick", name)
+    finds(desk, name, e.TargetsFound, [stories.TARGET, replace(stories.TARGET, iqn="iqn.other")], "targets1")
+    told = desk.confirms("pick", name, typed=("2",))
+    assert "    1  iqn.2001-05.com.example:0-8a0906-vol1  10.0.0.5:3260\n" in told
+    assert "You picked iqn.other  10.0.0.5:3260. Now: Looking for LUNs." in told
+    used = OfferedLun(replace(stories.LUN, lun_id=1), Usage("xenct", "Old", "uuid-1", attached=True))
+    finds(desk, name, e.LunsFound, [used, stories.FREE], "luns1")
+    assert "That LUN is in use by the SR" in desk.refused("pick", name, answers=("1",))
+    told = desk.confirms("pick", name, typed=("2",))
+    assert "(In use)\n" in told
+    assert "(Free)\n" in told
+    assert desk.now(name).lun == stories.LUN
+    (*_, picked) = desk.ledger.trail(name)
+    assert picked.via.startswith("command line, ")
+
+
+def test_places_are_picked_too_and_only_by_who_asked(desk: Desk) -> None:
+    desk.sits(REQUESTER)
+    desk.confirms("add", "nfs", "10.0.0.9")
+    name = opened(desk)
+    finds(desk, name, e.PlacesFound, [Place("/export/srs", "/export/srs")], "places1")
+    desk.sits(APPROVER)
+    assert "Only the person who asked can do that" in desk.refused("pick", name)
+    desk.sits(REQUESTER)
+    assert "You picked /export/srs" in desk.confirms("pick", name, typed=("1",))
+    assert "That isn't possible at this point" in desk.refused("pick", name)
+
+
+def test_a_list_that_is_gone_is_not_picked_from(desk: Desk) -> None:
+    desk.sits(REQUESTER)
+    desk.confirms("add", "iscsi", "10.0.0.5")
+    name = opened(desk)
+    finds(desk, name, e.TargetsFound, [stories.TARGET], "targets1")
+    desk.redis.delete(keys.finding("targets1"))
+    assert "That list is out of date" in desk.refused("pick", name)
 
 
 def test_an_approval_is_taken_back(desk: Desk) -> None:
