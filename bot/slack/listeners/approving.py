@@ -21,8 +21,8 @@ from bot.slack.gate import received_at
 from bot.slack.listeners import dialogs
 from bot.slack.listeners.decisions import Press, approve
 from bot.slack.listeners.filling_in import Someone, drawn, opens, someone_of
-from bot.slack.listeners.settling import Body, answer, attempt, tell
-from bot.slack.payload import button_value, typed
+from bot.slack.listeners.settling import Body, answer, attempt, pressed_in, tell
+from bot.slack.payload import button_value, read_caller, typed
 
 STEP_UP_WANTED: Final = "step_up_wanted"
 _BESIDE_THE_CODE: Final = frozenset({refusal("code_wrong"), refusal("code_used")})
@@ -39,10 +39,12 @@ def register(app: App, context: Context) -> None:
         if value is None:
             return answer(context, body, ack, UNKNOWN_REQUEST)
         someone = someone_of(context, body, req)
-        told = attempt(context, value[0], lambda request: approve(context, request, someone.press(value[1])))
+        channel, press = read_caller(body).channel, someone.press(value[1])
+        decide = pressed_in(channel, lambda request: approve(context, request, press))
+        told = attempt(context, value[0], decide)
         ack()
         if told == refusal(STEP_UP_WANTED):  # the policy has come to want it since the card was drawn
-            view = drawn(context, someone, carried, _dialog)
+            view = drawn(context, someone, (channel, carried), _dialog)
             told = view if isinstance(view, str) else dialogs.opened(client, body, req, view)
         return tell(context, body, told)
 

@@ -12,6 +12,7 @@ from bot.slack.cards.blocks import Message
 from bot.slack.cards.details import details_message
 from bot.slack.cards.sentences import NOTHING_CHANGED, UNKNOWN_REQUEST
 from bot.slack.context import Context
+from bot.slack.listeners.named import named
 from bot.slack.listeners.settling import Body
 from bot.slack.payload import button_value, read_caller
 
@@ -29,10 +30,8 @@ def register(app: App, context: Context) -> None:
 
 
 def _details(context: Context, channel: str, carried: str) -> Message | str:
-    """Only in the channel of the request: that is where the gate has looked."""
-    value = buttons.read_value(carried)
     try:
-        request = None if value is None else context.ledger.load(value[0])
+        found = named(context, channel, carried)
     except LedgerUnavailable:
         return NOTHING_CHANGED
-    return UNKNOWN_REQUEST if request is None or request.channel != channel else details_message(request)
+    return UNKNOWN_REQUEST if found is None else details_message(found[0])

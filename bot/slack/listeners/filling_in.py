@@ -13,13 +13,13 @@ from bot.ledger.store import LedgerUnavailable
 from bot.policy import Members
 from bot.request.model import Request
 from bot.request.refused import Refused
-from bot.slack.cards import buttons
 from bot.slack.cards.dialogs.notices import View
 from bot.slack.cards.sentences import NOTHING_CHANGED, UNKNOWN_REQUEST, refusal
 from bot.slack.context import Context
 from bot.slack.gate import received_at
 from bot.slack.listeners import dialogs
 from bot.slack.listeners.decisions import Press
+from bot.slack.listeners.named import named
 from bot.slack.listeners.settling import Body, tell
 from bot.slack.payload import button_value, read_caller, typed
 
@@ -48,7 +48,8 @@ def opens(app: App, context: Context, action_id: str, draw: Draw) -> None:
     @app.action(action_id)
     def pressed(ack: Ack, body: Body, action: dict[str, Any], client: WebClient, req: BoltRequest) -> None:
         ack()  # nothing is committed here, and looking, loading and opening together may take longer than an ack may
-        view = drawn(context, someone_of(context, body, req), button_value(action), draw)
+        where = (read_caller(body).channel, button_value(action))
+        view = drawn(context, someone_of(context, body, req), where, draw)
         tell(context, body, view if isinstance(view, str) else dialogs.opened(client, body, req, view))
 
 
@@ -57,14 +58,14 @@ def someone_of(context: Context, body: Body, req: BoltRequest) -> Someone:
     return Someone(read_caller(body).user, context.rules.members(received_at(req)))
 
 
-def drawn(context: Context, someone: Someone, carried: str, draw: Draw) -> View | str:
-    """Draw a dialog about what a button carried; or say in mrkdwn why there is none."""
-    value = buttons.read_value(carried)
+def drawn(context: Context, someone: Someone, pressed: tuple[str, str], draw: Draw) -> View | str:
+    """Draw for somebody who pressed a button: in which channel, and what it carried."""
     try:
-        request = None if value is None else context.ledger.load(value[0])
-        if request is None or value is None:
+        found = named(context, *pressed)
+        if found is None:
             return UNKNOWN_REQUEST
-        return draw(context, request, someone.press(value[1]))
+        request, number = found
+        return draw(context, request, someone.press(number))
     except LedgerUnavailable:
         return NOTHING_CHANGED
     except Refused as refused:

@@ -25,8 +25,9 @@ from bot.slack.context import Context
 from bot.slack.gate import received_at
 from bot.slack.listeners import dialogs
 from bot.slack.listeners.decisions import Press, listen
+from bot.slack.listeners.named import named
 from bot.slack.listeners.settling import Body, attempt, tell
-from bot.slack.payload import button_value, read_caller, typed
+from bot.slack.payload import Caller, button_value, read_caller, typed
 
 Errors = dict[str, str]
 
@@ -69,7 +70,7 @@ def _listen_for_dialog(app: App, context: Context, action_id: str) -> None:
     @app.action(action_id)
     def pressed(ack: Ack, body: Body, action: dict[str, Any], client: WebClient, req: BoltRequest) -> None:
         ack()  # nothing is committed here, and looking, loading and opening together may take longer than an ack may
-        found = _changeable(context, read_caller(body).user, button_value(action))
+        found = _changeable(context, read_caller(body), button_value(action))
         if isinstance(found, str):
             return tell(context, body, found)
         view = _view(found, sorted(context.settings.credentials), action_id)
@@ -82,17 +83,17 @@ def _view(request: Request, credentials: Sequence[str], action_id: str) -> View:
     return modals.mend_view(request, credentials, about_credential=action_id == buttons.CHANGE_CREDENTIAL)
 
 
-def _changeable(context: Context, actor: str, carried: str) -> Request | str:
+def _changeable(context: Context, caller: Caller, carried: str) -> Request | str:
     """Give the request if this person may change its address now, else what to tell them."""
-    value = buttons.read_value(carried)
     try:
-        request = None if value is None else context.ledger.load(value[0])
+        found = named(context, caller.channel, carried)
     except LedgerUnavailable:
         return NOTHING_CHANGED
-    if request is None:
+    if found is None:
         return UNKNOWN_REQUEST
+    request, _ = found
     try:
-        allow_own(request, actor, Own.PICK, context.clock())
+        allow_own(request, caller.user, Own.PICK, context.clock())
     except Refused as refused:
         return refusal(refused.reason_code)
     changeable = may_go_elsewhere(request) or may_log_in_otherwise(request)

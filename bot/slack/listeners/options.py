@@ -53,14 +53,22 @@ def _found(context: Context, body: Body, payload: dict[str, Any], search: Any) -
     if place is None:
         return _only(NOTHING_TO_CHOOSE)
     request_id, finding = place
+    caller = read_caller(body)
     try:
         request = context.ledger.load(request_id)
-        if request is None or request.requester != read_caller(body).user:
+        if request is None or request.requester != caller.user:
             return _only(ONLY_REQUESTER_LOOKS)
+        if request.channel != caller.channel or finding not in _findings(request):
+            return _only(NOTHING_TO_CHOOSE)
         found: Block | None = search(context, request, finding, str(payload.get("value") or "")[:_LONGEST_QUERY])
     except LedgerUnavailable:
         return _only(NOTHING_TO_CHOOSE)
     return found if found is not None else _only(NOTHING_TO_CHOOSE)
+
+
+def _findings(request: Request) -> set[str]:
+    """Name the discoveries that can be picked from now: those of others, and its own older ones, are nobody's here."""
+    return {found.id for found in (request.targets, request.luns, request.places) if found is not None}
 
 
 def _targets(context: Context, _request: Request, finding: str, query: str) -> Block | None:

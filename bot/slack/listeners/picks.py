@@ -19,8 +19,8 @@ from bot.slack.cards.labels import read_choice
 from bot.slack.cards.parts import rivalry
 from bot.slack.cards.sentences import NOTHING_CHANGED, UNKNOWN_REQUEST, refusal
 from bot.slack.context import Context
-from bot.slack.listeners.settling import Body, answer, attempt
-from bot.slack.payload import block_id, picked_value, read_caller
+from bot.slack.listeners.settling import Body, answer, attempt, pressed_in
+from bot.slack.payload import Caller, block_id, picked_value, read_caller
 
 Row = TypeVar("Row")
 
@@ -75,11 +75,11 @@ def _listen(app: App, context: Context, action_id: str, way: tuple[type[Row], De
             return answer(context, body, ack, UNKNOWN_REQUEST)
         if choice is None:
             return answer(context, body, ack, refusal("picker_is_old"))
-        return answer(context, body, ack, _picked(context, read_caller(body).user, (place[0], *choice), way))
+        return answer(context, body, ack, _picked(context, read_caller(body), (place[0], *choice), way))
 
 
 def _picked(
-    context: Context, actor: str, shown: tuple[str, str, int], way: tuple[type[Row], Decide[Row], Rivals[Row]]
+    context: Context, caller: Caller, shown: tuple[str, str, int], way: tuple[type[Row], Decide[Row], Rivals[Row]]
 ) -> str | None:
     """Commit a pick: `shown` is the request, the discovery and the index in it. Gives what to tell who picked."""
     (request_id, finding, index), (kind, take, rivals_of) = shown, way
@@ -91,10 +91,10 @@ def _picked(
 
     def decide(request: Request) -> Sequence[Event]:
         if row is None:
-            raise Refused("not_the_requester" if actor != request.requester else "picker_is_old")
-        return take(request, Pick(actor, finding, context.clock(), rivals), row)
+            raise Refused("not_the_requester" if caller.user != request.requester else "picker_is_old")
+        return take(request, Pick(caller.user, finding, context.clock(), rivals), row)
 
-    told = attempt(context, request_id, decide)
+    told = attempt(context, request_id, pressed_in(caller.channel, decide))
     return rivalry(rivals) if told is None and rivals else told
 
 

@@ -24,8 +24,9 @@ from bot.slack.context import Context
 from bot.slack.gate import received_at
 from bot.slack.listeners import dialogs
 from bot.slack.listeners.decisions import Press, listen
+from bot.slack.listeners.named import named
 from bot.slack.listeners.settling import Body, answer, attempt, settle, tell
-from bot.slack.payload import block_id, button_value, picked_value, read_caller, typed
+from bot.slack.payload import Caller, block_id, button_value, picked_value, read_caller, typed
 
 _PLAN: Final = "plan"
 
@@ -41,7 +42,7 @@ def register(app: App, context: Context) -> None:
     @app.action(buttons.TYPE_PLACE)
     def pressed(ack: Ack, body: Body, action: dict[str, Any], client: WebClient, req: BoltRequest) -> None:
         ack()  # nothing is committed here, and looking, loading and opening together may take longer than an ack may
-        view = _drawn(context, read_caller(body).user, button_value(action))
+        view = _drawn(context, read_caller(body), button_value(action))
         tell(context, body, view if isinstance(view, str) else dialogs.opened(client, body, req, view))
 
     @app.view(typing_place.TYPE_PLACE)
@@ -88,13 +89,13 @@ def _attach_one(context: Context, ack: Ack, body: Body, action: dict[str, Any]) 
     return settle(context, body, ack, request_id, decide)
 
 
-def _drawn(context: Context, actor: str, carried: str) -> View | str:
-    value = buttons.read_value(carried)
+def _drawn(context: Context, caller: Caller, carried: str) -> View | str:
     try:
-        request = None if value is None else context.ledger.load(value[0])
-        if request is None:
+        found = named(context, caller.channel, carried)
+        if found is None:
             return UNKNOWN_REQUEST
-        placing.type_place(request, actor, "/", context.clock())
+        request, _ = found
+        placing.type_place(request, caller.user, "/", context.clock())
     except LedgerUnavailable:
         return NOTHING_CHANGED
     except Refused as refused:

@@ -57,8 +57,19 @@ def attempt(context: Context, request_id: str, decide: Decide, words: Words = OF
 
 def settle(context: Context, body: Body, ack: Ack, request_id: str, decide: Decide) -> None:
     """Commit, ack, and tell the person privately what was refused."""
-    told = attempt(context, request_id, decide)
+    told = attempt(context, request_id, pressed_in(read_caller(body).channel, decide))
     answer(context, body, ack, told)
+
+
+def pressed_in(channel: str, decide: Decide) -> Decide:
+    """Let a press in another channel than the request's find no request: the gate has looked at that channel alone."""
+
+    def decide_here(request: Request) -> Sequence[Event]:
+        if request.channel != channel:
+            raise UnknownRequest(request.id)
+        return decide(request)
+
+    return decide_here
 
 
 def answer(context: Context, body: Body, ack: Ack, told: str | None) -> None:
