@@ -235,11 +235,11 @@ class Stage:
 
         return person.waits_for(" and ".join(texts), look, 20)
 
-    def wait(self, what: str, condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    def wait(self, what: str, condition: Callable[[], bool], seconds: float = 10.0, every: float = 0.02) -> None:
         until = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < until, what
-            time.sleep(0.02)
+            time.sleep(every)
 
     def outbox_is_empty(self) -> None:
         self.wait("an empty outbox", lambda: not Outbox(self.redis, "test").wait("0", 1), 30)
