@@ -31,6 +31,9 @@ FREEZES: Final = "srbot:freezes"
 SPENT: Final = "srbot:spent"
 """Sorted set: what rules have let pass automatically, by when."""
 
+HOMES: Final = "srbot:homes"
+"""Sorted set: who has opened their Home tab, by when."""
+
 PUBLISHER_LEASE: Final = "srbot:lease:publisher"
 """Who publishes now; one bot at a time."""
 

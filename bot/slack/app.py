@@ -24,6 +24,7 @@ from bot.ledger.codes import Guesses
 from bot.ledger.connection import for_people, for_work
 from bot.ledger.findings import Findings
 from bot.ledger.freezes import Freezes
+from bot.ledger.homes import Homes
 from bot.ledger.outbox import Outbox
 from bot.ledger.policies import Policies, fallback_of
 from bot.ledger.questions import Questions
@@ -39,6 +40,7 @@ from bot.slack.hanging_up import hang_up
 from bot.slack.links import Links
 from bot.slack.listeners import register_all
 from bot.slack.listeners.catching import frames
+from bot.slack.publishing.homes import HomeShower
 from bot.slack.publishing.pacing import Pacing
 from bot.slack.publishing.posting import Author, Poster
 from bot.slack.publishing.publisher import Publisher
@@ -145,7 +147,7 @@ def build(settings: Settings, tokens: Tokens, redis_url: str, clock: Callable[[]
     register_all(app, context)
     return Bot(
         handler=SocketModeHandler(app, tokens.app.reveal(), concurrency=THREADS),
-        publisher=_publisher(settings, _client(settings, tokens, WRITE_SECONDS), work, author),
+        publisher=_publisher(context, _client(settings, tokens, WRITE_SECONDS), work, author),
         timekeeper=Timekeeper(Ledger(time_work), Questions(time_work), context.rules, clock),
         context=context,
         listeners=listeners,
@@ -208,7 +210,9 @@ def _identity(settings: Settings, client: WebClient) -> Author:
     return Author(settings.slack.app, str(answer.get("bot_id") or ""))
 
 
-def _publisher(settings: Settings, client: WebClient, redis: Redis, author: Author) -> Publisher:
+def _publisher(context: Context, client: WebClient, redis: Redis, author: Author) -> Publisher:
     outbox = Outbox(redis, f"bot-{new_id()}")
     poster = Poster(client, Pacing(time.monotonic), outbox.hold_lease, author)
-    return Publisher(outbox, Shower(settings, Ledger(redis), Findings(redis), Questions(redis), outbox, poster))
+    homes = HomeShower(context.settings, Homes(redis), context.rules, context.links, poster, context.clock)
+    shower = Shower(context.settings, Ledger(redis), Findings(redis), Questions(redis), outbox, poster)
+    return Publisher(outbox, shower, homes)

@@ -54,9 +54,9 @@ class Gate:
         until = time.monotonic() + LOOKUP_SECONDS
         self.context.rules.begin()
         ask_person = self.context.directory.begin_person(caller.user)
-        # A dialog has no channel: its request's is looked at when that is known.
+        # A dialog has no channel: its request's is looked at when that is known. Home is in none.
         look_at_channel = None
-        if caller.surface is not Surface.SUBMISSION:
+        if caller.surface not in {Surface.SUBMISSION, Surface.EVENT}:
             look_at_channel = begin_place_refusal(self.context, caller.channel, until)
         refused = _looked_up(ask_person, until, self._person, "stranger", "people_unreachable")
         return refused or (None if look_at_channel is None else look_at_channel())

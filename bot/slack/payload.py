@@ -17,6 +17,7 @@ class Surface(StrEnum):
     CLICK = "block_actions"
     SEARCH = "block_suggestion"
     SUBMISSION = "view_submission"
+    EVENT = "event_callback"
     OTHER = "other"
 
 
@@ -36,13 +37,13 @@ class Caller:
 def read_caller(body: Body) -> Caller:
     """Read who speaks; what is missing is empty. Never raises on any JSON object."""
     surface = _surface(body)
-    user, container = _table(body, "user"), _table(body, "container")
+    user, container, event = _table(body, "user"), _table(body, "container"), _table(body, "event")
     channel = body.get("channel_id") or _table(body, "channel").get("id") or container.get("channel_id")
     return Caller(
         surface=surface,
         team=_text(body.get("team_id") or _table(body, "team").get("id")),
         app=_text(body.get("api_app_id")),
-        user=_text(body.get("user_id") or user.get("id")),
+        user=_text(body.get("user_id") or user.get("id") or event.get("user")),
         user_team=_text(user.get("team_id")),
         channel=_text(channel),
         response_url=_text(body.get("response_url")),
@@ -53,7 +54,8 @@ def _surface(body: Body) -> Surface:
     if "command" in body:
         return Surface.COMMAND
     kind = _text(body.get("type"))
-    return Surface(kind) if kind in {Surface.CLICK, Surface.SEARCH, Surface.SUBMISSION} else Surface.OTHER
+    known = {Surface.CLICK, Surface.SEARCH, Surface.SUBMISSION, Surface.EVENT}
+    return Surface(kind) if kind in known else Surface.OTHER
 
 
 def _table(body: Body, key: str) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
@@ -23,7 +24,11 @@ class ChannelApprovers:
 
 def fallback_policy(channels: Iterable[ChannelApprovers], needed: int = 1, approval_seconds: float = 86400.0) -> Policy:
     """Give the policy that says what the channels say."""
-    return parse(fallback_text(channels, needed, approval_seconds))
+    return _parsed(fallback_text(channels, needed, approval_seconds))
+
+
+_parsed = functools.lru_cache(maxsize=16)(parse)
+"""A worker reads its settings for each job, and they seldom change."""
 
 
 def fallback_text(channels: Iterable[ChannelApprovers], needed: int = 1, approval_seconds: float = 86400.0) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 POST: Final = "chat.postMessage"
 UPDATE: Final = "chat.update"
 PRIVATE: Final = "chat.postEphemeral"
+HOME: Final = "views.publish"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Rate:
     seconds: float
 
 
-RATES: Final = {UPDATE: Rate(45, 60.0), PRIVATE: Rate(90, 60.0)}
+RATES: Final = {UPDATE: Rate(45, 60.0), PRIVATE: Rate(90, 60.0), HOME: Rate(90, 60.0)}
 """Tier 3 (50 a minute) and Tier 4 (100 a minute), with a margin."""
 
 POST_BURST: Final = 4

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack.cards.blocks import Message
 from bot.slack.errors import OF_SLACK, RATE_LIMITED, name_of, pause_of
-from bot.slack.publishing.pacing import POST, PRIVATE, UPDATE, Pacing
+from bot.slack.publishing.pacing import HOME, POST, PRIVATE, UPDATE, Pacing
 
 LOG = structlog.get_logger(__name__)
 
@@ -114,6 +114,10 @@ class Poster:
                 channel=channel, user=user, text=message.text, blocks=list(message.blocks)
             ),
         )
+
+    def publish(self, user: str, view: dict[str, Any]) -> None:
+        """Draw somebody's Home."""
+        self._paced(HOME, user, "", lambda: self.client.views_publish(user_id=user, view=view))
 
     def link(self, place: Place, ts: str) -> str:
         """Give a link to a message; empty where Slack gives none."""

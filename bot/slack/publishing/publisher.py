@@ -14,11 +14,13 @@ from redis.exceptions import RedisError
 from slack_sdk.errors import SlackApiError
 
 from bot.ledger.codec import Unreadable
+from bot.ledger.homes import HOME
 from bot.ledger.outbox import Entry, Outbox
 from bot.ledger.store import LedgerUnavailable
 from bot.request.lifecycle import Impossible
 from bot.slack import errors
 from bot.slack.errors import SlackFatalError, name_of
+from bot.slack.publishing.homes import HomeShower
 from bot.slack.publishing.posting import LEASE_PAUSE, NotYet
 from bot.slack.publishing.showing import Shower
 
@@ -50,6 +52,7 @@ class Publisher:
 
     outbox: Outbox
     shower: Shower
+    homes: HomeShower
     clock: Callable[[], float] = time.monotonic
     _after: str = FROM_THE_START
     _waiting: dict[Subject, _Waiting] = field(default_factory=dict)
@@ -126,6 +129,10 @@ class Publisher:
         kind, name = subject
         if kind == REQUEST:
             self.shower.show_request(name)
+            for user in self.homes.opened():
+                self._waiting.setdefault((HOME, user), _Waiting())
+        elif kind == HOME:
+            self.homes.show(name)
         else:
             self.shower.show_question(name)
 

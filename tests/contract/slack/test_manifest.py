@@ -21,6 +21,8 @@ def test_the_projects_manifest_asks_for_what_the_bot_needs() -> None:
     }
     assert found.optional_scopes == {"channels:history", "groups:history"}
     assert found.interactive
+    assert found.home_tab
+    assert found.events == {"app_home_opened"}
     command = found.command("/sr")
     assert command is not None
     assert command.should_escape

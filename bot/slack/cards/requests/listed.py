@@ -32,14 +32,15 @@ _MOST_WANTED: Final = 900
 
 def list_message(whose: Whose, page: Page, links: Sequence[str], channel: str) -> Message:
     """Show a page; `links` lead to the cards of its rows, and `channel` is the one where this is read."""
-    rows = [section(_row(request, link, channel)) for request, link in zip(page.rows, links, strict=True)]
+    rows = [section(row(request, link, channel)) for request, link in zip(page.rows, links, strict=True)]
     none = section(_NONE[whose] if page.following is None else _NONE_SO_FAR)
     return message(
         _TITLES[whose], [header(_TITLES[whose]), _counts(whose, page), *(rows or [none]), _turning(whose, page)]
     )
 
 
-def _row(request: Request, link: str, channel: str) -> str:
+def row(request: Request, link: str, channel: str) -> str:
+    """Say of a request in mrkdwn where it stands; `channel` is the one where this is read."""
     wanted = cut(parts.asks(request), _MOST_WANTED)
     return f"*{headline(request)}* · {code(request.id)}\n{wanted}\n{' · '.join(_facts(request, link, channel))}"
 

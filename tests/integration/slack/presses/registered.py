@@ -18,6 +18,7 @@ class Registered:
     def __init__(self) -> None:
         self.pressed: set[tuple[Kind, str]] = set()
         self.typed: set[str] = set()
+        self.events: set[str] = set()
         self.count = 0
 
     def action(self, constraint: str | re.Pattern[str]) -> Callable[[Listener], Listener]:
@@ -33,6 +34,11 @@ class Registered:
         del matchers
         if isinstance(command, str):
             self.typed.add(command)
+        return self._counted()
+
+    def event(self, event: str) -> Callable[[Listener], Listener]:
+        """Nobody is answered there, and nothing is decided."""
+        self.events.add(event)
         return self._counted()
 
     def error(self, listener: Listener) -> Listener:

@@ -77,6 +77,7 @@ def test_whatever_the_bot_listens_for_has_its_row(board: Stage) -> None:
     assert registered.pressed == {(surface.kind, surface.id) for surface in TABLE}
     assert len(TABLE) == len(registered.pressed)
     assert registered.typed == {"/sr"}
+    assert registered.events == {"app_home_opened"}
     app = bot.handler.app
     assert len(app._listeners) == registered.count, "something listens beside what the surfaces register"
 
