@@ -39,10 +39,10 @@ def allow_own(request: Request, actor: str, wish: Own, now: float) -> None:
 
 
 def refuse_over(request: Request, now: float) -> None:
-    """Raise Refused where a request has ended, or its time is over."""
+    """Raise Refused where a request has ended, or its time is over: not where a run is changing the pool already."""
     if request.ended:
         raise Refused("already_ended")
-    if request.expires_at is not None and now >= request.expires_at:
+    if request.expires_at is not None and now >= request.expires_at and not request.work.changing:
         raise Refused("expired")
 
 
