@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import itertools
-
 import pytest
 
 from bot.request import events as e
@@ -9,37 +7,9 @@ from bot.request.found import Finding, Trouble
 from bot.request.lifecycle import TABLE, Impossible, apply, begin, fold
 from bot.request.model import CHOOSING, ENDS, WORKING, Address, State
 from tests import stories
-from tests.stories import LUN, START, TARGET, TIMES, Story
+from tests.stories import START, TIMES, Story
 
 S = State
-
-WRITTEN_BY_HAND = {
-    S.DISCOVERING_TARGETS: "StepStarted Progressed Noticed StepFailed TargetsFound Cancelled Expired",
-    S.CHOOSING_TARGET: "TargetPicked TargetsWanted Cancelled Expired",
-    S.DISCOVERING_LUNS: "StepStarted Progressed Noticed StepFailed LunsFound Cancelled Expired",
-    S.CHOOSING_LUN: "LunPicked LunsWanted TargetsWanted TargetReopened Cancelled Expired",
-    S.DISCOVERING_PLACES: "StepStarted Progressed Noticed StepFailed PlacesFound Cancelled Expired",
-    S.CHOOSING_PLACE: "HostPicked HostTaken PlacePicked PlacesWanted TargetsWanted Cancelled Expired",
-    S.INSPECTING: "StepStarted Progressed Noticed StepFailed PlanMade SrFound SrsFound Cancelled Expired",
-    S.PAUSED: "TargetsWanted LunsWanted InspectionWanted CredentialPicked TargetReopened LunReopened PlacePicked "
-    "PlacesWanted PlaceReopened Cancelled Expired",
-    S.FOUND_SR: "AttachChosen Followed TargetsWanted TargetReopened LunReopened PlaceReopened NewChosen SrPicked "
-    "Cancelled Expired",
-    S.CONFIRMING: "InspectionWanted HostsAccepted ApprovalRequested TargetsWanted TargetReopened LunReopened "
-    "PlaceReopened Cancelled Expired",
-    S.AWAITING_APPROVAL: "Approved Called Claimed QuestionAsked ApprovalWithdrawn Queued Rejected Cancelled Expired",
-    S.QUEUED: "ApprovalWithdrawn StepStarted StepFailed Noticed Held Released ApprovalReopened Cancelled Expired",
-    S.RUNNING: "StepStarted Progressed Noticed StepFailed Created CreatedPartly Done RunFailed LostTrack WentStale "
-    "Held ApprovalReopened ApprovalWithdrawn Cancelled Expired",
-    S.PARTIAL: "RetryWanted",
-    S.REPAIRING: "StepStarted Progressed Noticed StepFailed Created CreatedPartly",
-}
-
-
-@pytest.mark.parametrize("state", list(State))
-def test_only_the_moves_written_here_exist(state: State) -> None:
-    moves = {event.__name__ for (before, event) in TABLE if before is state}
-    assert moves == set(WRITTEN_BY_HAND.get(state, "").split())
 
 
 def test_every_state_but_the_first_can_be_reached_and_every_end_stays() -> None:
@@ -194,26 +164,3 @@ def test_a_trouble_gives_its_facts_by_name() -> None:
     trouble = Trouble("x", facts=(("address", "10.0.0.5"),))
     assert trouble.fact("address") == "10.0.0.5"
     assert trouble.fact("host") == ""
-
-
-def test_no_sequence_of_events_leaves_the_table() -> None:
-    """Every state with every event: either the table's state, or Impossible; nothing else."""
-    at = START + 10_000
-    samples: list[e.Event] = [
-        e.TargetsFound(at=at, step=1, finding=Finding("f", 1)),
-        e.TargetPicked(at=at, target=TARGET),
-        e.LunPicked(at=at, lun=LUN),
-        e.Queued(at=at),
-        e.Rejected(at=at),
-        e.LunsWanted(at=at),
-        e.InspectionWanted(at=at),
-        stories.asked(),
-    ]
-    before = [Story(), stories.choosing_target(), stories.choosing_lun(), stories.queued(), stories.succeeded()]
-    for story, event in itertools.product(before, samples):
-        expected = TABLE.get((story.request.state, type(event)))
-        if expected is None:
-            with pytest.raises(Impossible):
-                apply(story.request, event)
-        else:
-            assert apply(story.request, event).state is expected
