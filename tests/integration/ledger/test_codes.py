@@ -10,7 +10,7 @@ import pytest
 from redis import Redis
 
 from bot.codes import Codes, SecretsFolder
-from bot.ledger import keys
+from bot.ledger import codes, keys
 from bot.ledger.codes import Guesses
 from bot.ledger.store import Ledger, LedgerUnavailable
 from bot.request import events as e
@@ -190,3 +190,22 @@ def test_a_ledger_that_is_silent_takes_no_code(desk: Desk) -> None:
         codes.confirm(ANNA, Secret(desk.app.shows(START)), START)
     with pytest.raises(LedgerUnavailable):
         codes.refuse_without(ANNA, START)
+
+
+def test_a_guess_that_others_overtake_is_looked_at_anew_and_given_up_in_time(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    redis, guesses = desk.redis, list[int]()
+    wrong = Guesses(redis)
+
+    def overtaken() -> int:
+        guesses.append(1)
+        if len(guesses) == 1:
+            redis.lpush(keys.wrong_codes("UANNA"), "1.0")
+        return 7
+
+    assert wrong.judge("UANNA", 1000.0, overtaken) == 7
+    assert len(guesses) == 2
+    monkeypatch.setattr(codes, "COMMIT_SECONDS", -1.0)
+    with pytest.raises(LedgerUnavailable, match="late"):
+        wrong.judge("UANNA", 1000.0, overtaken)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from redis import Redis
 
 from bot.ledger.homes import OPEN_SECONDS, Homes
 from bot.ledger.store import LedgerUnavailable
@@ -96,3 +97,11 @@ def test_slack_that_publishes_nothing_is_asked_again(stage: Stage) -> None:
     stage.control("fault", {"method": "views.publish", "status": 503, "times": 1})
     opens(stage, "approver-2")
     says(stage, "approver-2", name)
+
+
+def test_a_server_that_does_not_answer_is_told_to_whoever_asks_for_homes() -> None:
+    homes = Homes(Redis.from_url("unix:///nowhere/s.sock"))
+    with pytest.raises(LedgerUnavailable):
+        homes.opened("U0APPROVE1", 1000.0)
+    with pytest.raises(LedgerUnavailable):
+        homes.open(1000.0)

@@ -58,6 +58,7 @@ def test_a_vm_with_two_disks_is_asked_for_its_name_once() -> None:
     vdi = {"uuid": "d", "name_label": "disk", "virtual_size": "1", "managed": True}
     vbds = {name: {"VDI": name, "VM": "vm", "currently_attached": False} for name in ("one", "two")}
     answers = {
+        "VM_get_all_records_where": {"other": {"suspend_VDI": "elsewhere", "name_label": "sleeper"}},
         "VDI_get_all_records_where": {"one": vdi, "two": vdi},
         "VBD_get_all_records": vbds,
         "VM_get_name_label": "web",
