@@ -44,20 +44,21 @@ class Seen:
 def refuse_out_of_bounds(settings: Settings, config: Given) -> None:
     """Raise CannotDoError where a key leads to an address or a local path that is not allowed."""
     config = tuple(config)
-    refuse_addresses(settings, config)
-    for path in reach_of(config).paths:
-        if not path_allowed(settings.local_paths, path):
-            raise CannotDoError("path_not_allowed", path=path)
+    refuse_places(settings, config)
     device = dict(config).get(DEVICE)
     if device is not None and not is_by_id(device):
         raise CannotDoError("device_not_by_id", path=device)
 
 
-def refuse_addresses(settings: Settings, config: Given) -> None:
-    """Raise CannotDoError where a key leads to an address that is not allowed."""
-    for address in reach_of(config).addresses:
+def refuse_places(settings: Settings, config: Given) -> None:
+    """Raise CannotDoError as `refuse_out_of_bounds`, whatever a device is called."""
+    reach = reach_of(config)
+    for address in reach.addresses:
         if not allowed(settings.targets, address):
             raise CannotDoError("address_not_allowed", address=address)
+    for path in reach.paths:
+        if not path_allowed(settings.local_paths, path):
+            raise CannotDoError("path_not_allowed", path=path)
 
 
 def host_named(hosts: Hosts, wanted: str) -> Host:

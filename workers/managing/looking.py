@@ -10,7 +10,7 @@ from bot.request.devices import scsi_ids
 from bot.request.found import HeldSr, Losses, Lun
 from bot.request.plan import REMOVING, Plan, Purpose, Service, Way
 from workers.inspection.planning import in_use
-from workers.inspection.sites import refuse_addresses
+from workers.inspection.sites import refuse_places
 from workers.managing.disks import read_losses
 from workers.steps import Step
 from workers.troubles import CannotDoError
@@ -49,15 +49,15 @@ def concerns_others(plan: Plan) -> bool:
     return plan.purpose is Purpose.DESTROY or (plan.purpose is Purpose.REPAIR and not plan.attached)
 
 
-_ADDRESSES: Final = frozenset({"target", "multihomelist", "server", "location", "masterhost"})
-"""The keys of a device_config that say where a driver goes (SM: the drivers' CONFIGURATION)."""
+_LEADING: Final = frozenset({"target", "multihomelist", "server", "location", "masterhost", "device", "group-name"})
+"""The keys of a device_config that say where a driver goes, in the network or on its host (SM: CONFIGURATION)."""
 
 
 def refuse_elsewhere(step: Step, contents: Contents, sr: Sr) -> None:
-    """Raise CannotDoError where a PBD that is to be plugged leads to an address that is not allowed."""
+    """Raise CannotDoError where a PBD that is to be plugged leads to an address or a path that is not allowed."""
     for pbd in contents.pbds_of(sr):
-        leads = [(key, value) for key, value in pbd.device_config.items() if key in _ADDRESSES]
-        refuse_addresses(step.workplace.settings, leads)
+        leads = [(key, value) for key, value in pbd.device_config.items() if key in _LEADING]
+        refuse_places(step.workplace.settings, leads)
 
 
 def find_sr(contents: Contents, typed: str) -> Sr:

@@ -10,6 +10,7 @@ from workers.inspection.leading import leading_elsewhere
 from workers.inspection.looking import refuse_hosts
 from workers.inspection.shares import usable_credential
 from workers.inspection.sites import refuse_out_of_bounds
+from workers.managing.looking import refuse_elsewhere
 from workers.provisioning.verifying import Verifier, facts_of_sr, told_by
 from workers.reach import check
 from workers.steps import Step
@@ -49,10 +50,13 @@ def repair(step: Step) -> Outcome:
 
 
 def _recheck(step: Step, plan: Plan, pool: tuple[Hosts, Contents], sr: Sr) -> None:
-    """An SR that was there before is plugged as its PBDs say; one that we made only where we would make it now."""
-    if plan.way is None or plan.purpose in MANAGING:
-        return
+    """An SR that was there before is plugged where its PBDs may lead; one that we made where we would make it now."""
     hosts, contents = pool
+    if plan.purpose in MANAGING:
+        refuse_elsewhere(step, contents, sr)
+        return
+    if plan.way is None:
+        return
     refuse_hosts(step, plan.way, hosts)
     _refuse_elsewhere(plan.way, hosts, contents, sr)
 

@@ -11,9 +11,10 @@ from bot.request.model import State
 from bot.request.plan import Purpose
 from deploy.sandbox.pool.serving import running_pool
 from deploy.sandbox.pool.storage.vdis import StoredVdi
-from tests.integration.workers.managing.chores import REFUSAL, SILVER, disks_of, done, plugged, put_disk, uuid_of
-from tests.integration.workers.recording import killed
-from tests.integration.workers.world import SILENT, World, a_world, trouble_of
+from tests.integration.workers.local.asking import ROOT
+from tests.integration.workers.managing.chores import OTHER, REFUSAL, SILVER, disks_of, done, plugged, put_disk, uuid_of
+from tests.integration.workers.recording import killed, recorded
+from tests.integration.workers.world import SILENT, World, a_world, reason_of, trouble_of
 from tests.pool_passwords import with_known_root
 from workers.managing import carrying_out
 from workers.managing.disks import read_disks
@@ -85,6 +86,38 @@ def test_an_sr_whose_targets_are_not_allowed_any_more_is_not_plugged(world: Worl
     assert trouble_of(world.named(SILVER, Purpose.REPAIR)).reason == "address_not_allowed"
     assert trouble_of(world.create(request_id)).reason == "address_not_allowed"
     assert not any(plugged(world, SILVER).values())
+
+
+def test_an_sr_on_a_device_or_folder_that_is_not_allowed_any_more_is_not_plugged(world: World) -> None:
+    uuid = local_of(world, OTHER)
+    request_id = world.managing(uuid, Purpose.REPAIR)
+    world.narrow('"/dev/disk/by-id", ', "")
+    trouble = trouble_of(world.named(uuid, Purpose.REPAIR))
+    assert (trouble.reason, trouble.fact("path")) == ("path_not_allowed", f"{ROOT}-part3")
+    with recorded() as record:
+        assert trouble_of(world.create(request_id)).reason == "path_not_allowed"
+    assert record.changing() == []
+
+
+def test_a_retry_asks_anew_where_the_hosts_may_go(world: World) -> None:
+    uuid = local_of(world, OTHER)
+    ref = world.pbds(uuid)[OTHER]["ref"]
+    world.pool.do(lambda model: model.objects.set("PBD", ref, currently_attached=False))
+    request_id = world.managing(uuid, Purpose.REPAIR)
+    world.host(host=OTHER, up=False)
+    assert world.create(request_id).state is State.PARTIAL
+    world.host(host=OTHER, up=True)
+    world.narrow('"/dev/disk/by-id", ', "")
+    with recorded() as record:
+        request = world.repair(request_id)
+    assert (request.state, reason_of(request)) == (State.PARTIAL, "path_not_allowed")
+    assert record.changing() == []
+
+
+def local_of(world: World, host: str) -> str:
+    """The UUID of the SR that a host has on its own disk."""
+    local = [str(sr["uuid"]) for sr in world.pool.report()["srs"] if sr["name_label"] == "Local storage"]
+    return next(uuid for uuid in local if host in world.pbds(uuid))
 
 
 def test_an_sr_that_another_pool_has_is_not_plugged_here_as_well(tmp_path: Path) -> None:
