@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.request.devices import scsi_ids
 from bot.request.found import HeldSr, HostSight, Losses, Lun, Portal, Target, Usage
+from bot.request.spelling import one_spelling
 
 
 class Purpose(StrEnum):
@@ -139,7 +140,7 @@ class Plan:
         config = dict(self.config)
         if "device" in config:  # other hosts and other names lead to the same disk
             return " ".join(sorted(scsi_ids(config["device"])))
-        places = [config[key] for key in _PLACES if key in config] or list(config.values())
+        places = [one_spelling(key, config[key]) for key in _PLACES if key in config] or list(config.values())
         return " ".join(filter(None, [self.host, *places]))
 
     @property

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.request.found import HeldSr, Share, Usage
 from bot.request.plan import Plan, Purpose
+from bot.request.spelling import one_spelling
 from bot.settings import Credential, Refusal, allowed, credential_for
 from workers.inspection.planning import may_be_attached
 from workers.steps import Step
@@ -47,13 +48,7 @@ def usable_credential(step: Step, share: Share) -> Credential | None:
 
 def place_of(sr_type: str, config: Mapping[str, str]) -> tuple[str, ...]:
     """Give what says where an SR is, so that the same place is the same."""
-    return tuple(_plain(config.get(key, "")) for key in PLACE_KEYS[sr_type])
-
-
-def _plain(location: str) -> str:
-    r"""Write //server/share and \\server\share the same; SMB doesn't tell small letters from capitals."""
-    plain = location.replace("\\", "/").rstrip("/")
-    return plain.casefold() if plain.startswith("//") else plain
+    return tuple(one_spelling(key, config.get(key, "")) for key in PLACE_KEYS[sr_type])
 
 
 def at_place(contents: Contents, sr_type: str, config: Mapping[str, str]) -> Sequence[Sr]:

@@ -16,6 +16,7 @@ from bot.request.grammar.rendering import full_line
 from bot.request.model import Kind
 from bot.request.plan import Plan
 from bot.request.reach import Given, reach_of
+from bot.request.spelling import one_spelling
 from bot.settings import Settings, allowed, path_allowed
 from workers.inspection.planning import may_be_attached
 from workers.inspection.supported import supported_types
@@ -126,7 +127,7 @@ def _at_the_place(plan: Plan, hosts: Hosts, contents: Contents) -> Iterable[Usag
 
 def place_of(config: Mapping[str, str]) -> frozenset[tuple[str, str]]:
     """Give the keys that say where storage is; a config that names no place is one as a whole."""
-    named = {key: value.rstrip("/") for key, value in config.items() if key in _PLACES}
+    named = {key: one_spelling(key, value) for key, value in config.items() if key in _PLACES}
     return frozenset((named or config).items())
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.request.grammar.slack_text import straight, unprintable
 from bot.request.grammar.slip import Slip, quoted
+from bot.request.spelling import tidied
 
 MAX_PATH: Final = 1024
 """PATH_MAX is 4096 bytes; no card could show that, and no server has it."""
@@ -21,9 +22,3 @@ def read_path(typed: str) -> str | Slip:
     if not text.startswith("/"):
         return Slip("path_unreadable", f"{quoted(text)} is no path: it begins with a slash, as /path/to/it does.")
     return tidied(text) or "/"
-
-
-def tidied(path: str) -> str:
-    """Leave out what leads nowhere else: `/a//b/./c/` is the same place as `/a/b/c`."""
-    steps = [step for step in path.split("/") if step not in {"", "."}]
-    return ("/" if path.startswith("/") and steps else "") + "/".join(steps)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.request.found import Protocol, Share
 from bot.request.grammar import AddShare, Mistake, parse, render
-from bot.request.grammar.paths import tidied
+from bot.request.spelling import tidied
 from tests.unit.grammar.test_any_text import OPTIONAL, UNTIMED, escaped
 
 NFS = Share(Protocol.NFS, "nas.example", "/export/iso")

@@ -11,11 +11,12 @@ from bot.request.found import Protocol, Share
 from bot.request.grammar.commands import MAX_NAME, MAX_POOL, MAX_REASON, AddShare
 from bot.request.grammar.host import canonical_host
 from bot.request.grammar.options import Options, misplaced, named_in_vain, option_slip, swapped, values
-from bot.request.grammar.paths import MAX_PATH, tidied
+from bot.request.grammar.paths import MAX_PATH
 from bot.request.grammar.slack_text import straight
 from bot.request.grammar.slip import Slip, quoted
 from bot.request.grammar.words import Word
 from bot.request.model import Kind
+from bot.request.spelling import tidied
 
 MAX_CREDENTIAL: Final = 64
 MAX_VERSION: Final = 3

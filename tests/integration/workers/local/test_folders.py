@@ -10,6 +10,7 @@ import pytest
 from bot.request.found import HeldSr
 from bot.request.model import Kind, State
 from bot.request.plan import Purpose
+from deploy.sandbox.pool.model import Model
 from tests.integration.workers.local.asking import (
     FOLDER,
     HELD_SR,
@@ -58,6 +59,19 @@ def test_the_same_folder_of_another_host_is_another_place(world: World) -> None:
     trouble = trouble_of(of_folder(world, f"{FOLDER}/"))
     assert (trouble.reason, trouble.fact("sr_name")) == ("place_taken", f"Local ISO library on {ONE}: {FOLDER}")
     assert world.create(approved(world, of_folder(world, host=OTHER))).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("spelling", [f"{FOLDER}/.", "/srv//isos", "/srv/./isos/"])
+def test_a_folder_is_taken_by_whatever_spelling_somebody_gave_it(world: World, spelling: str) -> None:
+    assert world.create(approved(world, of_folder(world))).state is State.SUCCEEDED
+
+    def respell(model: Model) -> None:
+        for pbd in model.objects.tables["PBD"].values():
+            if pbd["device_config"].get("location") == FOLDER:
+                pbd["device_config"] = {**pbd["device_config"], "location": spelling}
+
+    world.pool.do(respell)
+    assert reason_of(of_folder(world)) == "place_taken"
 
 
 def test_a_folder_that_the_host_does_not_have_leaves_nothing(world: World) -> None:

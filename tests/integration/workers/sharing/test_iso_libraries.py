@@ -9,6 +9,7 @@ import pytest
 
 from bot.request.found import Protocol, Share
 from bot.request.model import Kind, Request, State
+from deploy.sandbox.pool.model import Model
 from tests.integration.workers.recording import recorded
 from tests.integration.workers.world import CLEAN, OLDEST_AND_NEWEST, World, a_world, reason_of
 
@@ -73,6 +74,27 @@ def test_a_share_that_serves_a_library_already_is_refused_with_its_name(world: W
     assert (request.state, reason_of(request)) == (State.PAUSED, "share_in_use")
     assert request.trouble is not None
     assert request.trouble.fact("sr_name") == "ISO library"
+
+
+@pytest.mark.parametrize(
+    ("location", "share"),
+    [
+        ("nas.example:/export/./iso/", TAKEN),
+        ("NAS.example:/export//iso", TAKEN),
+        ("//files.example/./Public/.", GUESTS),
+        ("\\\\files.example\\public", GUESTS),
+    ],
+)
+def test_a_library_is_found_by_whatever_spelling_somebody_gave_its_place(
+    world: World, location: str, share: Share
+) -> None:
+    def respell(model: Model) -> None:
+        for pbd in model.objects.tables["PBD"].values():
+            if pbd["device_config"].get("type") == "nfs_iso":
+                pbd["device_config"] = {**pbd["device_config"], "location": location}
+
+    world.pool.do(respell)
+    assert reason_of(looked_at(world, share)) == "share_in_use"
 
 
 def test_a_server_that_is_not_allowed_is_never_asked(world: World) -> None:
