@@ -80,6 +80,7 @@ class Plan:
     that could not say whether they use it, `accepted` the hosts that don't see the LUN and shall be left behind.
     `looked`: SRs on it would have been seen, where its driver can look before. `serves`: what the pool uses the SR for
     that goes with it. `disks` are those of a host that a managed SR is on, by their SCSIids.
+    `listed`: its host lists the device that it is on, as far as XenAPI tells.
     """
 
     number: int
@@ -106,6 +107,7 @@ class Plan:
     looked: bool = True
     serves: tuple[Service, ...] = ()
     disks: tuple[str, ...] = ()
+    listed: bool = True
 
     @property
     def lun(self) -> Lun | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from bot.request import events as e
 from bot.request.plan import Plan, Purpose
-from workers.inspection.sites import host_of, known_pools, refuse_held, refuse_taken, srs_on, taken_by
+from workers.inspection.listed import lists_device
+from workers.inspection.sites import host_of, is_on_device, known_pools, refuse_held, refuse_taken, srs_on, taken_by
 from workers.steps import Step
 from workers.usage import Others, Used, ask_others, refuse_not_asked, used_in
 from workers.xen.records import Contents, Hosts, read_contents, read_hosts
@@ -40,5 +41,7 @@ def conclude(step: Step, session: PoolSession, ground: Ground, plan: Plan) -> No
     may = step.workplace.may_be_overridden(step.request)
     refuse_not_asked(ground.used, ground.used.not_asked if may else ())
     refuse_held(srs_on(session, step.workplace.waiting, plan, host_of(plan, ground.hosts)), plan)
+    if is_on_device(plan) and plan.host:
+        plan = replace(plan, listed=lists_device(session, step.workplace.waiting, (plan, ground.hosts)))
     rivals = step.workplace.ledger.rivals(replace(step.request, plan=plan))
     step.commit([e.PlanMade(at=step.now, step=step.number, plan=plan, rivals=rivals)])

@@ -269,6 +269,10 @@ ROWS: Final[dict[str, tuple[str, str]]] = {
         "The pool knows no device of the host {host} that may be used: it tells only of disks behind adapters.",
         "Type the path of the device, as it stands in /dev/disk/by-id of that host.",
     ),
+    "device_elsewhere": (
+        "The device {path} is listed by {hosts}, and not by the host {host}.",
+        "Ask anew with the host that has it, or for another device.",
+    ),
     "key_names_lun": (
         "The key {key} names a LUN, and of this type of SR nobody could say who uses that already.",
         "Ask for an SR on a LUN with `/sr add iscsi` or `/sr add hba`.",

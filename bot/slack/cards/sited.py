@@ -23,6 +23,10 @@ _FOREIGN: Final = (
     "*Warning:* no SR was seen on {device}, but XenServer can't see foreign data: whatever is on it is erased. Make "
     "sure that it is the right disk of the right host."
 )
+_UNLISTED: Final = (
+    "*Mind:* XenServer doesn't list {device} on that host. It lists only disks behind Fibre Channel and SAS adapters, "
+    "so look on the host whether the device is there."
+)
 _UNSEEN: Final = (
     "*Warning:* the driver for {type} can't look at the storage before: whether an SR is there already isn't known."
 )
@@ -65,7 +69,8 @@ def warning(plan: Plan) -> str:
     if plan.purpose is Purpose.ATTACH:
         return ""
     if erases(plan.sr_type):
-        return _FOREIGN.replace("{device}", code(dict(plan.config).get("device", ""), MAX_PATH))
+        said = _FOREIGN if plan.listed else f"{_FOREIGN}\n{_UNLISTED}"
+        return said.replace("{device}", code(dict(plan.config).get("device", ""), MAX_PATH))
     if plan.looked or plan.content_type == "iso":
         return ""
     return _UNSEEN.replace("{type}", code(plan.sr_type))

@@ -93,6 +93,12 @@ def test_a_plan_shows_all_that_an_approval_is_about(planned: Plan, texts: list[s
         assert absent not in shown
 
 
+def test_a_device_that_its_host_does_not_list_is_said_to_be_so() -> None:
+    unlisted = f"*Mind:* XenServer doesn't list `{DISK}` on that host"
+    assert unlisted in said(confirming(replace(DEVICE, listed=False)))
+    assert unlisted not in said(confirming(DEVICE))
+
+
 @pytest.mark.parametrize("planned", [FOLDER, CEPH])
 def test_where_nothing_is_lost_there_is_no_warning(planned: Plan) -> None:
     assert "Warning" not in said(confirming(planned))

@@ -35,7 +35,7 @@ class AdapterProber(LunProber):
     def luns(self) -> Reading[Lun]:
         """Ask which LUNs the host's adapters show. Raises XenError."""
         with self.probing({}) as task:
-            return self._listed(task)
+            return self.listed(task)
 
     def content(self, scsi_id: str, *, names: bool = False) -> Reading[FoundSr] | None:
         with self.probing(self.config(scsi_id), NAMES_TOO if names else None) as task:
@@ -47,10 +47,11 @@ class AdapterProber(LunProber):
             yield Begun(scsi_id, look, listing)
 
     def seen(self, begun: Begun) -> Reading[FoundSr] | None:
-        listed = self._listed(begun.listing)
+        listed = self.listed(begun.listing)
         if begun.scsi_id in {lun.scsi_id for lun in listed.items}:
             return read_srs(wait_for(self.session, self.waiting, begun.look))
         return None if listed.complete else Reading((), complete=False)
 
-    def _listed(self, task: str) -> Reading[Lun]:
+    def listed(self, task: str) -> Reading[Lun]:
+        """Wait for a probe of no LUN that was begun, and give the LUNs. Raises XenError."""
         return read_adapter_luns(self.failure(task, _DISKS_FOLLOW).document)

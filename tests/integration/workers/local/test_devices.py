@@ -9,6 +9,8 @@ import pytest
 
 from bot.request.found import Lun
 from bot.request.model import Kind, State
+from bot.slack.cards.sited import warning
+from bot.slack.cards.troubles import told
 from bot.storage import Reading, human_size
 from deploy.sandbox.pool.serving import running_pool
 from tests.integration.workers.local.asking import (
@@ -33,6 +35,8 @@ from tests.integration.workers.recording import recorded
 from tests.integration.workers.world import CLEAN, OLDEST_AND_NEWEST, World, a_world, reason_of, trouble_of
 from workers.xen.probes.adapters import AdapterProber
 
+OF_ONE = "/dev/disk/by-id/scsi-360060e8007c3a0000030c3a000001002"
+"""A LUN that the adapters of xenct-xen1 alone show."""
 REFUSAL = ["INTERNAL_ERROR", "x"]
 NO_PATHS = ('paths = ["/dev/disk/by-id", "/srv/isos", "/tank"]', "paths = []")
 
@@ -117,6 +121,32 @@ def test_a_disk_is_one_disk_by_whatever_name(newest: World, device: str) -> None
     assert newest.create(approved(newest, on_device(newest))).state is State.SUCCEEDED
     trouble = trouble_of(on_device(newest, device))
     assert (trouble.reason, trouble.fact("sr_name")) == ("place_taken", f"Local storage on {ONE}")
+
+
+def test_a_device_that_another_host_lists_and_this_one_does_not_gets_no_plan(world: World) -> None:
+    trouble = trouble_of(on_device(world, OF_ONE, OTHER))
+    assert (trouble.reason, trouble.fact("host"), trouble.fact("hosts")) == ("device_elsewhere", OTHER, ONE)
+    said = told(trouble)
+    assert said.sentence == f"The device `{OF_ONE}` is listed by `{ONE}`, and not by the host `{OTHER}`."
+    assert world.leftovers() == CLEAN
+    plan = on_device(world, OF_ONE, ONE).plan
+    assert plan is not None
+    assert plan.listed
+
+
+@pytest.mark.parametrize("device", [BLANK, ELSEWHERE])
+def test_a_device_that_no_host_lists_is_planned_as_one_that_may_not_be_there(world: World, device: str) -> None:
+    plan = on_device(world, device).plan
+    assert plan is not None
+    assert not plan.listed
+    assert f"XenServer doesn't list `{device}` on that host" in warning(plan)
+
+
+def test_a_host_that_does_not_tell_may_have_what_others_list(newest: World) -> None:
+    newest.pool.fault("SR.probe", "error", details=REFUSAL, after=2, times=1)  # behind those of lvm and ext
+    request = on_device(newest, OF_ONE, OTHER)
+    assert request.plan is not None, request.trouble
+    assert not request.plan.listed
 
 
 def test_the_disk_that_the_hosts_own_sr_is_on_is_refused(world: World) -> None:
