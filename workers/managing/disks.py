@@ -36,8 +36,8 @@ def read_disks(session: PoolSession, sr: Sr) -> dict[str, Disk]:
 
 
 def summed_up(disks: Iterable[Disk]) -> Losses:
-    """Put first what is in use, then what belongs to a VM, then by name."""
-    found = sorted(disks, key=lambda disk: (not disk.attached, not (disk.vms or disk.memory_of), disk.name, disk.uuid))
+    """Put first what is in use, then the memory of VMs, then what belongs to one, then by name."""
+    found = sorted(disks, key=lambda disk: (not disk.attached, not disk.memory_of, not disk.vms, disk.name, disk.uuid))
     seen = repr(sorted(astuple(disk) for disk in found)).encode()
     return Losses(
         count=len(found),

@@ -119,13 +119,17 @@ def change_pool(model: Model, body: dict[str, Any]) -> None:
 
 
 def change_vm(model: Model, body: dict[str, Any]) -> None:
-    """`vm` (its name) runs on `host` from now on with all its disks open, or is halted where `host` is empty."""
+    """`vm` (its name) runs on `host` from now on with all its disks open, or is halted where `host` is empty.
+
+    Its suspended memory goes either way; the disk that it was on stays.
+    """
     found = (ref for ref, record in model.objects.tables["VM"].items() if record["name_label"] == body["vm"])
     vm, host = next(found, None), model.host_named(body["host"]) if body.get("host") else NULL
     if vm is None:
         message = "no VM has that name"
         raise ControlError(message)
-    model.objects.set("VM", vm, power_state="Halted" if host == NULL else "Running", resident_on=host)
+    state = "Halted" if host == NULL else "Running"
+    model.objects.set("VM", vm, power_state=state, resident_on=host, suspend_VDI=NULL)
     for vbd, record in list(model.objects.tables["VBD"].items()):
         if record["VM"] == vm:
             model.objects.set("VBD", vbd, currently_attached=host != NULL and not record["empty"])

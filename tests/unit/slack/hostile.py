@@ -25,7 +25,7 @@ from bot.request.found import (
     Usage,
 )
 from bot.request.model import HostPbd, Kind, Outcome, Request, Rival, SrEntry, State
-from bot.request.plan import Plan, Purpose, Way
+from bot.request.plan import Plan, Purpose, Service, Way
 from bot.request.question import Question, ShownSr, SrRow
 from tests import stories
 from tests.stories import APPROVER, OUTSIDER, REQUESTER
@@ -95,7 +95,7 @@ hosts = st.builds(HostPbd, texts, st.booleans(), texts, st.one_of(st.none(), tro
 entries = st.builds(SrEntry, *(texts,) * 6)
 names = st.lists(texts, max_size=64).map(tuple)
 outcomes = st.builds(Outcome, entries, st.lists(hosts, max_size=64).map(tuple), names)
-disks = st.builds(Disk, texts, texts, sizes.map(lambda size: size or 0), names, st.booleans())
+disks = st.builds(Disk, texts, texts, sizes.map(lambda size: size or 0), names, st.booleans(), names)
 losses = st.builds(Losses, st.integers(0, 5000), st.integers(0, 2**63), st.lists(disks, max_size=30).map(tuple), texts)
 places = st.builds(Place, texts, texts, texts, st.none() | st.builds(Usage, texts, texts, texts, st.booleans()))
 besides = st.lists(st.builds(Usage, texts, texts, texts, st.booleans()), max_size=30).map(tuple)
@@ -128,6 +128,8 @@ plans = st.builds(
     st.none() | losses,
     texts,
     besides,
+    serves=st.just(tuple(Service)),
+    listed=st.booleans(),
 )
 
 

@@ -29,24 +29,29 @@ def populate(model: Model, scenario: Scenario, hosts: dict[str, str]) -> None:
 
 
 def add_vm(model: Model, spec: VmSpec, hosts: dict[str, str]) -> str:
-    """The VM's reference; it runs if the spec names a host."""
+    """The VM's reference; it runs if the spec names a host, and is suspended if it names where its memory is."""
     resident = hosts[spec.host] if spec.host else NULL
-    state = "Running" if spec.host else "Halted"
-    record = {"name_label": spec.name, "power_state": state, "resident_on": resident}
+    state = "Running" if spec.host else "Suspended" if spec.memory else "Halted"
+    memory = _disk(model, spec.memory)
+    record = {"name_label": spec.name, "power_state": state, "resident_on": resident, "suspend_VDI": memory}
     ref = model.objects.add("VM", {**record, "name_description": spec.description})
     for number, vbd in enumerate(spec.vbds):
         _add_vbd(model, ref, number, vbd)
     return ref
 
 
-def _add_vbd(model: Model, vm: str, number: int, spec: VbdSpec) -> None:
-    vdi = model.objects.find("VDI", spec.vdi) if spec.vdi else NULL
-    if vdi is None:
+def _disk(model: Model, uuid: str) -> str:
+    found = model.objects.find("VDI", uuid) if uuid else NULL
+    if found is None:
         code = "UUID_INVALID"
-        raise ApiFailureError(code, "VDI", spec.vdi)
+        raise ApiFailureError(code, "VDI", uuid)
+    return found
+
+
+def _add_vbd(model: Model, vm: str, number: int, spec: VbdSpec) -> None:
     record = {
         "VM": vm,
-        "VDI": vdi,
+        "VDI": _disk(model, spec.vdi),
         "device": _DEVICES[number] if spec.attached else "",
         "userdevice": str(number),
         "bootable": number == 0,

@@ -59,7 +59,9 @@ class VmSpec:
     name: str
     vbds: tuple[VbdSpec, ...] = ()
     host: str = ""
-    """The name of the host that it runs on; empty: it is halted."""
+    """The name of the host that it runs on; empty: it is halted, or suspended."""
+    memory: str = ""
+    """The UUID of the disk that its memory is on while it is suspended."""
     description: str = ""
 
 

@@ -46,6 +46,16 @@ host = "one"
 vdi = "{vdi}"
 attached = true
 
+[[srs.vdis]]
+uuid = "23232323-2222-4333-8444-555555555555"
+name = "memory"
+size = 1073741824
+type = "suspend"
+
+[[vms]]
+name = "asleep"
+memory = "23232323-2222-4333-8444-555555555555"
+
 [[stored.33333333-2222-4333-8444-555555555555]]
 uuid = "44444444-2222-4333-8444-555555555555"
 name = "left"
@@ -115,11 +125,15 @@ def test_what_a_scenario_lays_on_the_storage_is_there(tmp_path: Path) -> None:
     with running_pool(tmp_path / "pool", scenario=lambda: read_scenario(path)) as pool:
         client = log_in(pool)
         report = pool.report()
-        (vdi,) = report["vdis"]
-        (vm,) = report["vms"]
+        vdi, memory = report["vdis"]
+        vm, asleep = report["vms"]
         assert (vdi["name_label"], vdi["vms"], vdi["attached"]) == ("root", ["guest"], True)
         assert vdi["sr_uuid"] == report["srs"][0]["uuid"]
         assert (vm["name_label"], vm["power_state"], vm["host_name"]) == ("guest", "Running", "one")
+        assert (asleep["power_state"], asleep["suspend_VDI"]) == ("Suspended", memory["ref"])
+        suspended = 'field "power_state" = "Suspended"'
+        assert list(client.call("VM.get_all_records_where", suspended)) == [asleep["ref"]]
+        assert client.call("VM.get_suspend_VDI", vm["ref"]) == "OpaqueRef:NULL"
         assert [pbd["currently_attached"] for pbd in report["pbds"]] == [True, False]
         assert report["stored"]["33333333-2222-4333-8444-555555555555"][0]["name"] == "left"
         assert client.details("PBD.unplug", report["pbds"][0]["ref"]) == ["VDI_IN_USE", vdi["ref"]]

@@ -11,7 +11,7 @@ from bot.request.model import State
 from bot.request.plan import Purpose, Service
 from deploy.sandbox.pool.model import Model
 from deploy.sandbox.pool.scenario.populating import add_vm
-from deploy.sandbox.pool.scenario.shape import VmSpec
+from deploy.sandbox.pool.scenario.shape import VbdSpec, VmSpec
 from deploy.sandbox.pool.storage import scanning
 from deploy.sandbox.pool.storage.vdis import StoredVdi
 from tests.integration.workers.managing.chores import (
@@ -220,16 +220,17 @@ def test_an_sr_that_became_the_pools_default_since_the_approval_stays_as_it_is(w
 
 def test_whose_suspended_memory_a_disk_is_stands_in_the_plan_though_no_vbd_says_it(world: World) -> None:
     def suspend(model: Model) -> None:
-        disk = next(ref for ref, vdi in model.objects.tables["VDI"].items() if vdi["name_label"] == "archive-2023")
-        add_vm(model, VmSpec("sleeper"), {})
-        vm = next(ref for ref, vm in model.objects.tables["VM"].items() if vm["name_label"] == "sleeper")
-        model.objects.set("VM", vm, power_state="Suspended", suspend_VDI=disk)
+        uuids = {vdi["name_label"]: vdi["uuid"] for vdi in model.objects.tables["VDI"].values()}
+        add_vm(model, VmSpec("archiver", (VbdSpec(uuids["archive-2023"]),)), {})
+        add_vm(model, VmSpec("sleeper", memory=uuids["archive-2024"]), {})
 
     before = world.managing(SILVER, Purpose.FORGET)
     world.pool.do(suspend)
     plan = world.named(SILVER, Purpose.FORGET).plan
     assert plan is not None
     assert plan.losses is not None
-    first = plan.losses.disks[0]
-    assert (first.name, first.memory_of) == ("archive-2023", ("sleeper",))
+    assert [(disk.name, disk.memory_of, disk.vms) for disk in plan.losses.disks] == [
+        ("archive-2024", ("sleeper",), ()),
+        ("archive-2023", (), ("archiver",)),
+    ]
     assert world.create(before).state is State.STALE
