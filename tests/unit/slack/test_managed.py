@@ -44,6 +44,8 @@ ENDS = {
     Purpose.FORGET: ("The SR is forgotten", f"{NAMED} is forgotten; what is on it stays."),
     Purpose.DESTROY: ("The SR is destroyed", f"{NAMED} is destroyed, with 3 disks of 60.0 GiB in all."),
 }
+MOST_IN_ALL = 13_000
+"""Slack refuses somewhat more in all blocks of a message (chat.postMessage: msg_blocks_too_long)."""
 ABOUT_LUNS = re.compile(r"LUN|iSCSI|SCSIid|[Pp]ortal|CHAP|[Ii]nitiator|[Tt]arget")
 
 
@@ -378,3 +380,4 @@ def test_thirty_disks_with_long_names_are_all_named() -> None:
     card = request_card(stories.managing(Purpose.DESTROY).plan_is_made(plan).request)
     fits(card)
     assert all(f"`{n:02}xxx" in words(card) for n in range(30))
+    assert len(words(card)) < MOST_IN_ALL

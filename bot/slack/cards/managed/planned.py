@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.request.found import Disk, HeldSr, Losses
 from bot.request.plan import Plan, Purpose
 from bot.slack.cards.blocks import Block, context, fields, paragraphs, section
 from bot.slack.cards.managed.wording import WORDINGS
 from bot.slack.cards.parts import listed
-from bot.slack.cards.texts import code, counted
+from bot.slack.cards.texts import code, counted, one_line
 from bot.storage.sizes import human_size
 
-_NAME = 64
-_MOST_VMS = 3
-_SECTIONS_OF_DISKS = 6
+_ROOM = 6500
+"""Characters for the disks: Slack takes some 13,200 in all blocks together (msg_blocks_too_long, measured)."""
+
+_NAME, _MOST_VMS = 64, 3
+_SHORT_NAME, _FEW_VMS = 40, 1
+_SECTIONS_OF_DISKS = 3
 _UNKNOWN = HeldSr("")
 
 
@@ -70,7 +73,7 @@ def _on_it(planned: Plan) -> list[Block]:
     more = losses.count - len(losses.disks)
     rest = [context(f"and {counted(more, 'disk')} more")] if more > 0 else []
     head = f"*{carried}:* {losses_words(losses)}."
-    return [section(head), *paragraphs(map(disk_line, losses.disks), _SECTIONS_OF_DISKS), *rest]
+    return [section(head), *paragraphs(disk_lines(losses.disks), _SECTIONS_OF_DISKS), *rest]
 
 
 def losses_words(losses: Losses) -> str:
@@ -78,16 +81,26 @@ def losses_words(losses: Losses) -> str:
     return f"{counted(losses.count, 'disk')}, {human_size(losses.size)} in all"
 
 
-def disk_line(disk: Disk) -> str:
-    """Name a disk and the VMs that it belongs to."""
-    return "• " + ", ".join(_of_disk(disk))
+def disk_lines(disks: Sequence[Disk]) -> list[str]:
+    """Name disks and the VMs that they belong to; by less of their names where all of them have no room else."""
+    lines = [_disk_line(disk, _NAME, _MOST_VMS) for disk in disks]
+    if sum(map(len, lines)) <= _ROOM:
+        return lines
+    return [_disk_line(disk, _SHORT_NAME, _FEW_VMS) for disk in disks]
 
 
-def _of_disk(disk: Disk) -> Iterator[str]:
-    yield f"{code(disk.name or disk.uuid, _NAME)} ({human_size(disk.size)})"
+def _disk_line(disk: Disk, name: int, vms: int) -> str:
+    return "• " + ", ".join(_of_disk(disk, name, vms))
+
+
+def _of_disk(disk: Disk, name: int, vms: int) -> Iterator[str]:
+    def several(names: tuple[str, ...]) -> str:
+        return listed([one_line(vm, name) for vm in names], vms)
+
+    yield f"{code(disk.name or disk.uuid, name)} ({human_size(disk.size)})"
     if disk.memory_of:
-        yield f"*the memory of {listed(disk.memory_of, _MOST_VMS)}, suspended*"
+        yield f"*the memory of {several(disk.memory_of)}, suspended*"
     if disk.vms or not disk.memory_of:
-        yield f"of {listed(disk.vms, _MOST_VMS)}" if disk.vms else "of no VM"
+        yield f"of {several(disk.vms)}" if disk.vms else "of no VM"
     if disk.attached:
         yield "*open now*"
