@@ -139,18 +139,29 @@ class Plan:
         """What no two plans may run on at the same time: a LUN, an SR without one, a share, a device of a host."""
         if self.scsi_id or self.held:
             return self.scsi_id or (self.held.uuid if self.held else "")
+        return " ".join(sorted(self._devices)) or self._place
+
+    @property
+    def _devices(self) -> frozenset[str]:
+        """The disks that become an SR, or are one, by their SCSIids: other hosts and other names lead to the same."""
         config = dict(self.config)
-        if "device" in config:  # other hosts and other names lead to the same disk
-            return " ".join(sorted(scsi_ids(config["device"])))
+        return scsi_ids(config["device"]) if "device" in config else frozenset()
+
+    @property
+    def _place(self) -> str:
+        config = dict(self.config)
         places = [one_spelling(key, config[key]) for key in _PLACES if key in config] or list(config.values())
         return " ".join(filter(None, [self.host, *places]))
 
     @property
     def occupies(self) -> frozenset[str]:
-        """Everything of which no two plans may have any in common while they run: each disk of a list counts."""
-        config = dict(self.config)
-        devices = scsi_ids(config["device"]) if "device" in config else frozenset()
-        return frozenset(filter(None, [*devices, *self.disks, *([] if devices else [self.runs_on])]))
+        """Everything of which no two plans may have any in common while they run: each disk of a list counts.
+
+        An SR counts by its UUID beside what it is on: a pool may have a record of it that leads nowhere.
+        """
+        held = self.held.uuid if self.held else ""
+        place = "" if self._devices else self._place
+        return frozenset(filter(None, [self.scsi_id, held, place, *self._devices, *self.disks]))
 
     @property
     def to_type(self) -> str:

@@ -15,7 +15,7 @@ from bot.ledger.store import Ledger, LunTaken, new_id
 from bot.request import events as e
 from bot.request.found import Trouble
 from bot.request.model import Request, Rival, State
-from bot.request.plan import Purpose, Way
+from bot.request.plan import Plan, Purpose, Way
 from tests import stories
 from tests.servers import empty_url
 from tests.stories import FREE, LUN, REQUESTER, Story
@@ -153,6 +153,31 @@ def test_a_chore_on_a_local_sr_and_a_plan_for_its_disk_never_run_at_the_same_tim
     with pytest.raises(LunTaken) as taken:
         starts(ledger, new)
     assert taken.value.by == chore
+
+
+def test_a_chore_on_an_sr_that_a_record_alone_tells_of_and_a_plan_that_attaches_it_exclude_each_other(
+    ledger: Ledger,
+) -> None:
+    chore = replace(stories.managing_plan(Purpose.FORGET), held=stories.HELD)
+    first = record(ledger, approved(stories.managing(Purpose.FORGET), chore))
+    story = stories.choosing_lun()
+    story.happens([e.LunPicked(at=story.now, actor=REQUESTER, lun=LUN)])
+    second = record(ledger, approved(story, stories.attach_plan()))
+    starts(ledger, first)
+    with pytest.raises(LunTaken) as taken:
+        starts(ledger, second)
+    assert taken.value.by == first
+
+
+def test_an_iso_library_is_not_attached_while_another_one_is_made_of_its_share(ledger: Ledger) -> None:
+    made, attached = stories.share_plan(), replace(stories.share_plan(), purpose=Purpose.ATTACH, held=stories.HELD)
+    starts(ledger, record(ledger, approved(stories.sharing(), made)))
+    with pytest.raises(LunTaken):
+        starts(ledger, record(ledger, approved(stories.sharing(), attached)))
+
+
+def approved(story: Story, plan: Plan) -> Story:
+    return story.plan_is_made(plan).approval_is_requested().is_approved()
 
 
 def test_a_lun_of_which_nobody_knows_what_became_stays_taken_for_a_while(ledger: Ledger, redis: Redis) -> None:
