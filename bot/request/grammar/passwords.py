@@ -31,6 +31,12 @@ _LONGEST_KEY: Final = 40
 # Keys that belong to grammars of srbot: never taken for a misspelt password.
 _PLAIN_KEYS: Final = ("pool", "port", "portal", "name", "name-label", "reason", "host", "server", "address")
 _LOGIN_KEY: Final = re.compile(r"(?:[\w-]*chap|cred|auth|log-?in)[\w-]*|[\w-]*user(?:-?name)?")
+_KEY: Final = r"(?:[\w-]*[_-])?(?:auth|api|access|secret|private|ceph)?(?:key|token)"
+"""What clusters call the secret of a client (ceph: mount.ceph(8)); nothing that srbot asks for ends so."""
+_IS_KEY: Final = re.compile(_KEY)
+_HOLDS_KEY: Final = re.compile(rf"(?:\A|[,;\s\"']){_KEY}[\"']?\s*[=:]\s*\S")
+_EXAMPLE: Final = re.compile(r"value(?:…|\.\.\.)?")
+"""What stands behind `key=` in srbot's own words."""
 _PAIR: Final = re.compile(r"[:/%,\s\\]")
 # `add iscsi`: as many words stand before the host.
 _VERB_WORDS: Final = 2
@@ -50,6 +56,8 @@ def _suspicious(word: Word) -> bool:
         return not word.quoted and _pair_at_host(word.value)
     if word.key in _PLAIN_KEYS:
         return False
+    if _HOLDS_KEY.search(folded(word.value)) or (_IS_KEY.fullmatch(word.key) and not _EXAMPLE.fullmatch(word.value)):
+        return True
     if _is_login(word.key) and (_PAIR.search(word.value) or not _is_name(word)):
         return True
     return _near_password(word.key)

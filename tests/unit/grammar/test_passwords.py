@@ -111,6 +111,14 @@ def test_a_password_that_only_the_corrected_line_would_show_as_one_is_refused_to
         "add cephfs server=mon1 serverpath=/ options=name=admin,key=AQDcanaryCANARY0123456789canaryCANARY0123==",
         "add cephfs server=mon1 serverpath=/ key=AQDcanaryCANARY0123456789canaryCANARY0123==",
         'add cephfs server=mon1 serverpath=/ options="name=admin, key = AQDcanaryCANARY0123456789"',
+        "add cephfs server=mon1 serverpath=/ options=name=admin,key=canary",
+        'add cephfs server=mon1 serverpath=/ options="name=admin,key=canary two"',
+        "add cephfs server=mon1 serverpath=/ options=key:canary",
+        "add cephfs server=mon1 serverpath=/ options=name=admin,secret=canary",
+        "add cephfs server=mon1 serverpath=/ options=name=admin,password=canary",
+        "add cephfs server=mon1 serverpath=/ key=canary",
+        "add cephfs server=mon1 serverpath=/ Auth_Key=canary",
+        "add somefs server=mon1 api-token=canary",
     ],
 )
 def test_a_key_of_a_cluster_is_refused_as_a_password_is(typed: str) -> None:
@@ -121,7 +129,16 @@ def test_a_key_of_a_cluster_is_refused_as_a_password_is(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["add zfs location=/tank/vms", "add <type> key=value", "list name-label=monkey=business"]
+    "typed",
+    [
+        "add zfs location=/tank/vms",
+        "add <type> key=value",
+        "add zfs key=value…",
+        "list name-label=monkey=business",
+        "add somefs server=mon1 monkey=business options=monkey=business",
+        'add nfs nas:/srs reason="the key=answer is in the drawer"',
+        "add cephfs server=mon1 serverpath=/ options=name=admin,keyring=/etc/ceph/keyring",
+    ],
 )
 def test_a_word_that_ends_in_key_is_none(typed: str) -> None:
     outcome = parse(typed)
