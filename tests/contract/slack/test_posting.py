@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,7 @@ def test_scopes_are_those_of_the_manifest(tmp_path: Path) -> None:
     options = altered(tmp_path, "      - usergroups:read\n", "      - chat:write.public\n      - im:write\n")
 
     async def scenario(desk: Desk) -> None:
+        assert (await desk.api("usergroups.list"))["needed"] == "usergroups:read"
         reply = await desk.call("usergroups.users.list", {"usergroup": "S0STORADM1"})
         assert (reply.body["error"], reply.body["needed"]) == ("missing_scope", "usergroups:read")
         assert reply.body["provided"] == reply.headers["X-OAuth-Scopes"]
@@ -118,6 +120,7 @@ def test_scopes_are_those_of_the_manifest(tmp_path: Path) -> None:
 
 
 RATES = (
+    ("usergroups.list", {"include_users": True}, 20, 60),
     ("usergroups.users.list", {"usergroup": "S0STORADM1"}, 20, 60),
     ("chat.postMessage", {"channel": "C0STORAGE1", "text": "x"}, 5, 1),
     ("users.info", {"user": "U0REQUEST1"}, 100, 60),
@@ -148,6 +151,22 @@ async def _other_channel(desk: Desk) -> None:
 
 
 test_messages_are_counted_by_channel = sandboxed(_other_channel)
+
+
+@pytest.mark.parametrize("method", ["usergroups.list", "users.info", "views.publish"])
+def test_a_planned_fault_strikes_any_method(tmp_path: Path, method: str) -> None:
+    async def scenario(desk: Desk) -> None:
+        for fault, status in (({"status": 429, "retry_after": 9}, 429), ({"status": 503}, 503), ({"error": "x"}, 200)):
+            await desk.control("fault", method=method, **fault)
+            reply = await desk.call(method, {})
+            assert (reply.status, reply.body["ok"]) == (status, False)
+            assert status != 429 or reply.headers["Retry-After"] == "9"
+        began = time.monotonic()
+        await desk.control("fault", method=method, delay=0.05)
+        await desk.call(method, {})
+        assert time.monotonic() - began >= 0.05
+
+    asyncio.run(play(tmp_path, scenario))
 
 
 async def _faults(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.slack.desk import Desk, Json, play, section
+from tests.contract.slack.group_rows import GROUPS
 from tests.contract.slack.limit_rows import LIMITS, VIEW_LIMITS, Limit
 from tests.contract.slack.rows import ROWS, Row
 
@@ -19,7 +20,7 @@ def _named(desk: Desk, value: object) -> object:
 
 
 @pytest.mark.parametrize("style", ["json", "form", "query"])
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [*ROWS, *GROUPS], ids=lambda row: row.name)
 def test_slack_answers_as_the_row_says_in_every_wire_style(tmp_path: Path, row: Row, style: str) -> None:
     if style == "query" and len(json.dumps(row.args)) > 5000:
         style = "form"
@@ -32,6 +33,7 @@ def test_slack_answers_as_the_row_says_in_every_wire_style(tmp_path: Path, row: 
         assert reply.status == 200
         assert reply.body | row.expected == reply.body
         assert row.says in json.dumps(reply.body)
+        assert not [word for word in row.omits if word in json.dumps(reply.body)]
 
     if style != "json" and row.name == "post-text-type":
         return

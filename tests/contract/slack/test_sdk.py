@@ -190,7 +190,7 @@ def test_the_sdks_own_wire_styles_are_understood(bolt: Bolt) -> None:
     assert client.usergroups_users_list(usergroup="S0STORADM1", include_disabled=True)["users"]
     assert client.users_info(user="U0REQUEST1")["user"]["name"] == "requester"
     assert client.conversations_info(channel="C0STORAGE1")["channel"]["is_member"]
-    pages = list(client.conversations_members(channel="C0STORAGE1", limit=2))
-    assert [len(page["members"]) for page in pages] == [2, 2, 2]
+    pages = [len(page["members"]) for page in client.conversations_members(channel="C0STORAGE1", limit=2)]
+    assert pages == [2, 2, 2, 1]
     assert client.chat_delete(channel="C0STORAGE1", ts=posted["ts"])["ok"]
     assert "chat:write" in client.auth_test().headers["X-OAuth-Scopes"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deploy.sandbox.slack.answers import ApiError, Json
 from deploy.sandbox.slack.limits import TIER_2, TIER_3, TIER_4
 from deploy.sandbox.slack.methods.calls import Call, Method
-from deploy.sandbox.slack.workspace.model import APP, BOT, BOT_USER, TEAM, User, Usergroup
+from deploy.sandbox.slack.workspace.model import APP, BOT, BOT_USER, SLACKBOT, TEAM, User, Usergroup
 
 if TYPE_CHECKING:
     from deploy.sandbox.slack.state import Slack
@@ -47,25 +47,35 @@ def everybody(slack: Slack, call: Call) -> Json:
     return call.page(members, "members", default=1000)
 
 
-def _group(group: Usergroup, *, with_users: bool) -> Json:
+def _group(group: Usergroup, call: Call) -> Json:
+    """Show a group; who disabled it and when is all that tells a disabled one, which keeps its users."""
     shown: Json = {
         "id": group.id,
         "team_id": TEAM,
         "is_usergroup": True,
         "name": group.name,
-        "handle": group.handle,
         "description": "",
+        "handle": group.handle,
+        "is_external": False,
+        "date_create": 1,
+        "date_update": 1,
         "date_delete": 1 if group.disabled else 0,
-        "user_count": len(group.users),
+        "auto_type": None,
+        "created_by": SLACKBOT,
+        "updated_by": SLACKBOT,
+        "deleted_by": SLACKBOT if group.disabled else None,
+        "prefs": {"channels": [], "groups": []},
     }
-    return shown | ({"users": list(group.users)} if with_users else {})
+    if call.flag("include_users"):
+        shown["users"] = list(group.users)
+    return shown | ({"user_count": len(group.users)} if call.flag("include_count") else {})
 
 
 def groups(slack: Slack, call: Call) -> Json:
     wanted = [
         each for each in slack.workspace.usergroups.values() if not each.disabled or call.flag("include_disabled")
     ]
-    return {"usergroups": [_group(each, with_users=call.flag("include_users")) for each in wanted]}
+    return {"usergroups": [_group(each, call) for each in wanted]}
 
 
 def group_members(slack: Slack, call: Call) -> Json:

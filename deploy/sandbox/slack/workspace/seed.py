@@ -6,6 +6,7 @@ from deploy.sandbox.slack.workspace.model import (
     BOT_USER,
     GROUP,
     PARTNER_TEAM,
+    SECURITY_GROUP,
     SLACKBOT,
     Channel,
     User,
@@ -15,17 +16,19 @@ from deploy.sandbox.slack.workspace.model import (
 REQUESTER = "U0REQUEST1"
 FIRST = "U0APPROVE1"
 SECOND = "U0APPROVE2"
+SECURITY = "U0SECURE01"
 OUTSIDER = "U0OUTSIDE1"
 GUEST = "U0GUEST001"
 STRANGER = "U0STRANGE1"
 
-STAFF = (REQUESTER, FIRST, SECOND, OUTSIDER)
+STAFF = (REQUESTER, FIRST, SECOND, SECURITY, OUTSIDER)
 COLLEAGUES = (*STAFF, GUEST)
 
 USERS = (
     User(REQUESTER, "requester", "Requester", "requester", "2563eb"),
     User(FIRST, "approver-1", "First approver", "approver", "15803d"),
     User(SECOND, "approver-2", "Second approver", "approver", "0f766e"),
+    User(SECURITY, "security-1", "Security officer", "security", "4d7c0f"),
     User(OUTSIDER, "outsider", "Outsider", "outsider", "b45309"),
     User(GUEST, "guest", "Guest", "guest", "7c3aed", is_restricted=True),
     User(STRANGER, "stranger", "Stranger", "stranger", "be123c", team_id=PARTNER_TEAM, is_stranger=True),
@@ -52,4 +55,7 @@ CHANNELS = (
     ),
 )
 
-USERGROUPS = (Usergroup(GROUP, "storage-admins", "Storage administrators", (FIRST, SECOND)),)
+USERGROUPS = (
+    Usergroup(GROUP, "storage-admins", "Storage administrators", (FIRST, SECOND)),
+    Usergroup(SECURITY_GROUP, "security", "Security", (SECURITY,)),
+)

@@ -19,6 +19,7 @@ function initialsOf(user) {
 const ROLES = {
   requester: "Requester",
   approver: "Approver",
+  security: "Security",
   outsider: "Outsider",
   guest: "Guest",
   stranger: "Other company",

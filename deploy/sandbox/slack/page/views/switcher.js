@@ -2,7 +2,7 @@ import { fill, h, icon } from "../dom.js";
 import { openListbox } from "../render/listbox.js";
 import { avatar, nameOf, roleOf } from "./avatar.js";
 
-const ROLE_ORDER = ["requester", "approver", "outsider", "guest", "stranger"];
+const ROLE_ORDER = ["requester", "approver", "security", "outsider", "guest", "stranger"];
 
 /** Who am I: the person in whose name the page speaks. Alt+1 to Alt+9 switch without the mouse. */
 export function createSwitcher({ store, session }) {
