@@ -87,7 +87,7 @@ def test_what_was_escaped_reads_as_it_was_written(text: str) -> None:
 
 
 async def _odd_orders(desk: Desk) -> None:
-    for name in ("command", "message", "action", "options", "input", "submit", "close", "home"):
+    for name in ("command", "message", "action", "options", "input", "submit", "close", "shortcut", "home"):
         assert (await desk.page(name, "srbot"))["error"] == "user_not_found"
     for name in ("action", "options"):
         assert (await desk.page(name))["error"] == "no_such_element"

@@ -114,6 +114,21 @@ def view_closed(user: User, view: Json, *, is_cleared: bool) -> Json:
     return _interaction("view_closed", user) | {"view": view, "is_cleared": is_cleared}
 
 
+def shortcut(slack: Slack, user: User, callback_id: str) -> Json:
+    """Make a global shortcut: from nowhere, so without channel and response_url. It names no app either."""
+    return {
+        "type": "shortcut",
+        "token": VERIFICATION,
+        "action_ts": slack.workspace.next_ts(),
+        "team": {"id": TEAM, "domain": DOMAIN},
+        "user": {"id": user.id, "username": user.name, "team_id": user.team_id},
+        "is_enterprise_install": False,
+        "enterprise": None,
+        "callback_id": callback_id,
+        "trigger_id": slack.triggers.issue(user.id),
+    }
+
+
 def app_home_opened(slack: Slack, user: User, view: Json | None) -> Json:
     direct = slack.workspace.direct(user.id)
     event: Json = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from deploy.sandbox.slack.answers import ApiError, Json
-from deploy.sandbox.slack.delivery import clicks, commands, payloads, submissions
+from deploy.sandbox.slack.delivery import clicks, commands, payloads, shortcuts, submissions
 from deploy.sandbox.slack.delivery.escaping import escaped
 from deploy.sandbox.slack.delivery.posting import Draft, composed, post
 from deploy.sandbox.slack.surface.pages import acting
@@ -65,6 +65,12 @@ async def close(slack: Slack, asked: Json) -> Json:
     return {}
 
 
+async def shortcut(slack: Slack, asked: Json) -> Json:
+    user = slack.workspace.user(str(asked.get("user")))
+    error = await shortcuts.used(slack, user, str(asked.get("callback_id")))
+    return {"ok": False, "error": error} if error else {}
+
+
 async def home(slack: Slack, asked: Json) -> Json:
     user = acting(slack, asked.get("user"))
     view = slack.workspace.homes.get(user.id)
@@ -97,5 +103,6 @@ ROUTES = (
     _route("input", typed),
     _route("submit", submit),
     _route("close", close),
+    _route("shortcut", shortcut),
     _route("home", home),
 )

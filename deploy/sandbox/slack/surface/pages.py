@@ -9,8 +9,10 @@ from pathlib import Path
 from aiohttp import web
 
 from deploy.sandbox.slack.answers import ApiError, Json
+from deploy.sandbox.slack.delivery import shortcuts
 from deploy.sandbox.slack.delivery.posting import shown
 from deploy.sandbox.slack.feed import Queue
+from deploy.sandbox.slack.manifest import Shortcut
 from deploy.sandbox.slack.state import Slack
 from deploy.sandbox.slack.surface.requests import SLACK
 from deploy.sandbox.slack.workspace.model import APP, BOT_USER, DOMAIN, TEAM, TEAM_NAME, Channel, Message, User
@@ -47,6 +49,7 @@ async def state(request: web.Request) -> web.Response:
         "users": users,
         "channels": [_channel(slack, me, each) for each in _visible(slack, me)],
         "commands": [_command(each.command, each.description, each.usage_hint) for each in slack.manifest.commands],
+        "shortcuts": [_shortcut(each) for each in shortcuts.offered(slack, me)],
         "connections": len(slack.hub.sockets),
         "views": slack.modals.stack(me.id),
     }
@@ -55,6 +58,10 @@ async def state(request: web.Request) -> web.Response:
 
 def _command(command: str, description: str, usage_hint: str) -> Json:
     return {"command": command, "description": description, "usage_hint": usage_hint}
+
+
+def _shortcut(each: Shortcut) -> Json:
+    return {"name": each.name, "callback_id": each.callback_id, "description": each.description}
 
 
 def _user(user: User) -> Json:
