@@ -50,6 +50,11 @@ class Manifest:
     def command(self, name: str) -> SlashCommand | None:
         return next((each for each in self.commands if each.command == name), None)
 
+    def tabs(self) -> tuple[str, ...]:
+        """List the tabs that the app's conversation has."""
+        enabled = {"home": self.home_tab, "messages": self.messages_tab}
+        return tuple(tab for tab, there in enabled.items() if there)
+
     def global_shortcuts(self) -> tuple[Shortcut, ...]:
         return tuple(each for each in self.shortcuts if each.kind == "global")
 

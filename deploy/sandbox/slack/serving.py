@@ -88,13 +88,13 @@ def _assembled(data: Path, options: Options) -> Slack:
     data.mkdir(parents=True, exist_ok=True)
     manifest, clock, feed = manifests.load(options.manifest), options.clock, Feed()
     optional = manifest.optional_scopes if options.optional_scopes else frozenset[str]()
-    journal = Journal(clock)
+    journal, workspace = Journal(clock), Workspace.load(Store.open(data), clock)
     return Slack(
         manifest=manifest,
         scopes=manifest.scopes | optional,
         tokens=tokens.in_folder(data, APP),
         clock=clock,
-        workspace=Workspace.load(Store.open(data), clock),
+        workspace=workspace,
         limits=Limits(clock),
         journal=journal,
         faults=Faults(),
@@ -102,7 +102,7 @@ def _assembled(data: Path, options: Options) -> Slack:
         hub=Hub(clock, journal, feed),
         triggers=Triggers(clock),
         hooks=ResponseUrls(clock),
-        modals=Modals(clock, feed),
+        modals=Modals(clock, feed, workspace.homes),
     )
 
 

@@ -350,7 +350,7 @@ VIEW_LIMITS = (
         modal(text_input("a"), text_input("a")),
         '`block_id` "a" already exists [json-pointer:/view/blocks/1/block_id]',
     ),
-    ("a home", {"type": "home", "blocks": []}, "unsupported type: home [json-pointer:/view/type]"),
+    ("a home", {"type": "home", "blocks": []}, "must be a valid enum value [json-pointer:/view/type]"),
     ("nothing", None, "must provide an object [json-pointer:/view]"),
     (
         "a label in mrkdwn",

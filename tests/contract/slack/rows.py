@@ -1,8 +1,8 @@
 """What Slack answers, row by row: a request, what is expected of the answer, and where that is from.
 
 `says` is in the answer, and nothing of `omits`. `{name}` in an argument stands for the id of the channel or person
-of that name. `guess` marks what Slack's documentation leaves open. Appendices of limits: docs.slack.dev, Block Kit
-reference.
+of that name. `guess` marks what Slack's documentation leaves open; `home` wants an app with or without a Home tab.
+Appendices of limits: docs.slack.dev, Block Kit reference.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class Row:
     omits: tuple[str, ...] = ()
     before: tuple[tuple[str, Json], ...] = field(default=())
     guess: bool = False
+    home: bool | None = None
 
 
 def refused(error: str, **more: object) -> Json:
@@ -209,13 +210,6 @@ LOOKUPS = (
     Row("channels", "conversations.list", {"exclude_archived": True}, OK, "conversations.list", says="C0RANDOM01"),
     Row("channels-type", "conversations.list", {"types": "secret"}, refused("invalid_types"), "conversations.list"),
     Row("members", "conversations.members", {"channel": "{partners}"}, OK, "conversations.members", says="U0STRANGE1"),
-    Row(
-        "publish-without-home",
-        "views.publish",
-        {"user_id": "{requester}", "view": {"type": "home", "blocks": []}},
-        refused("not_enabled"),
-        "views.publish",
-    ),
     Row(
         "view-not-open",
         "views.update",

@@ -1,18 +1,13 @@
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
-
 from tests.contract.slack.desk import (
     AppSocket,
     Desk,
     Json,
     actions,
-    altered,
     button,
     modal,
     plain,
-    play,
     sandboxed,
     section,
     text_input,
@@ -210,32 +205,3 @@ async def _clear_on_close(desk: Desk) -> None:
 
 
 test_a_view_that_nobody_asked_to_hear_of_closes_silently = sandboxed(_clear_on_close)
-
-
-def test_a_home_is_published_kept_and_updated(tmp_path: Path) -> None:
-    options = altered(tmp_path, "features:\n", "features:\n  app_home:\n    home_tab_enabled: true\n")
-    home = {"type": "home", "blocks": [section("home"), actions(button())]}
-
-    async def scenario(desk: Desk) -> None:
-        user = desk.user("requester")
-        first = await desk.api("views.publish", user_id=user, view=home)
-        stale = await desk.api("views.publish", user_id=user, view=home, hash="1.x")
-        assert stale["error"] == "hash_conflict"
-        again = await desk.api("views.update", view_id=first["view"]["id"], view=home, hash=first["view"]["hash"])
-        assert (again["view"]["id"], again["ok"]) == (first["view"]["id"], True)
-        assert (await desk.page("home"))["view"]["hash"] == again["view"]["hash"]
-        async with desk.app() as app:
-            click = desk.doing(
-                "action",
-                container={"type": "view", "view_id": first["view"]["id"]},
-                block_id=again["view"]["blocks"][1]["block_id"],
-                action_id="go",
-            )
-            assert (await app.answer())["view"]["type"] == "home"
-            await click
-
-    async def later(desk: Desk) -> None:
-        assert (await desk.page("home"))["view"]["blocks"][0]["text"]["text"] == "home"
-
-    asyncio.run(play(tmp_path / "data", scenario, options))
-    asyncio.run(play(tmp_path / "data", later, options))

@@ -8,7 +8,9 @@ import pytest
 
 from tests.contract.slack.desk import Desk, Json, play, section
 from tests.contract.slack.group_rows import GROUPS
+from tests.contract.slack.home_rows import HOME_LIMITS, HOMES
 from tests.contract.slack.limit_rows import LIMITS, VIEW_LIMITS, Limit
+from tests.contract.slack.manifests import manifest, options
 from tests.contract.slack.rows import ROWS, Row
 
 
@@ -20,7 +22,7 @@ def _named(desk: Desk, value: object) -> object:
 
 
 @pytest.mark.parametrize("style", ["json", "form", "query"])
-@pytest.mark.parametrize("row", [*ROWS, *GROUPS], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [*ROWS, *GROUPS, *HOMES], ids=lambda row: row.name)
 def test_slack_answers_as_the_row_says_in_every_wire_style(tmp_path: Path, row: Row, style: str) -> None:
     if style == "query" and len(json.dumps(row.args)) > 5000:
         style = "form"
@@ -37,7 +39,8 @@ def test_slack_answers_as_the_row_says_in_every_wire_style(tmp_path: Path, row: 
 
     if style != "json" and row.name == "post-text-type":
         return
-    asyncio.run(play(tmp_path, scenario))
+    app = None if row.home is None else options(tmp_path, manifest(home=row.home))
+    asyncio.run(play(tmp_path, scenario, app))
 
 
 def test_blocks_at_a_limit_pass_and_one_over_it_is_rejected_with_a_pointer(tmp_path: Path) -> None:
@@ -79,3 +82,16 @@ def test_a_view_that_slack_rejects_spends_no_trigger(tmp_path: Path, name: str, 
         assert not desk.server.slack.triggers.issued[trigger].spent
 
     asyncio.run(play(tmp_path, scenario))
+
+
+def test_a_home_at_a_limit_passes_and_one_over_it_is_rejected(tmp_path: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        for limit in HOME_LIMITS:
+            body = await desk.api("views.publish", user_id="U0REQUEST1", view=limit.view)
+            if limit.says is None:
+                assert body["ok"], (limit.name, body)
+            else:
+                assert (limit.name, body["error"]) == (limit.name, "invalid_arguments")
+                assert f"[ERROR] {limit.says}" in body["response_metadata"]["messages"], (limit.name, body)
+
+    asyncio.run(play(tmp_path, scenario, options(tmp_path, manifest())))

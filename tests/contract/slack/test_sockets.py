@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from aiohttp import WSMsgType, WSServerHandshakeError
 
-from tests.contract.slack.desk import Desk, altered, play, sandboxed
+from tests.contract.slack.desk import Desk, play, sandboxed
+from tests.contract.slack.manifests import manifest, options
 
 
 async def _one_of_two(desk: Desk) -> None:
@@ -134,12 +135,6 @@ test_any_payload_can_be_delivered_as_it_is = sandboxed(_deliver)
 
 
 def test_an_event_that_is_not_acked_comes_again_three_times(tmp_path: Path) -> None:
-    options = altered(
-        tmp_path,
-        "settings:\n",
-        "settings:\n  event_subscriptions:\n    bot_events:\n      - app_home_opened\n",
-    )
-
     async def scenario(desk: Desk) -> None:
         async with desk.app() as app:
             assert (await desk.page("home"))["view"] is None
@@ -154,17 +149,17 @@ def test_an_event_that_is_not_acked_comes_again_three_times(tmp_path: Path) -> N
                 assert (await again)["payload"]["event_id"] == first["payload"]["event_id"]
             await app.ack(await again)
 
-    asyncio.run(play(tmp_path / "data", scenario, options))
+    asyncio.run(play(tmp_path / "data", scenario, options(tmp_path, manifest())))
 
 
-async def _unsubscribed(desk: Desk) -> None:
-    async with desk.app():
-        await desk.page("home")
-        log = json.dumps(await desk.get("/control/log"))
-        assert "app_home_opened" not in log
+def test_an_event_that_the_manifest_does_not_ask_for_is_not_sent(tmp_path: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        async with desk.app():
+            assert (await desk.page("home"))["ok"]
+            log = json.dumps(await desk.get("/control/log"))
+            assert "app_home_opened" not in log
 
-
-test_an_event_that_the_manifest_does_not_ask_for_is_not_sent = sandboxed(_unsubscribed)
+    asyncio.run(play(tmp_path / "data", scenario, options(tmp_path, manifest(events=()))))
 
 
 async def _dropped_in_flight(desk: Desk) -> None:

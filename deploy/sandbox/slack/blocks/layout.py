@@ -139,10 +139,24 @@ def message_problems(blocks: object) -> Rejection | None:
 
 def view_problems(view: object, *allowed: str) -> Rejection | None:
     """Judge a view of one of the `allowed` types ("modal", "home")."""
-    found = [*kinds({kind: _VIEWS[kind] for kind in allowed})(view, "/view")]
+    found = [*_of_kind(allowed)(view, "/view")]
     if isinstance(view, dict) and isinstance(view.get("blocks"), list):
         found += [*_unique_ids(view["blocks"], "/view/blocks"), *_submit(view), *_focus(view["blocks"])]
     return Rejection(tuple(found)) if found else None
+
+
+def _of_kind(allowed: tuple[str, ...]) -> Check:
+    """Check a view; the wrong type is told in other words than that of a block (node-slack-sdk issue 925)."""
+    known = kinds({kind: _VIEWS[kind] for kind in allowed})
+
+    def check(value: object, at: str) -> Iterator[Problem]:
+        given = value.get("type") if isinstance(value, dict) else None
+        if isinstance(given, str) and given not in allowed:
+            yield Problem("must be a valid enum value", f"{at}/type")
+        else:
+            yield from known(value, at)
+
+    return check
 
 
 def too_large(view: Json) -> bool:

@@ -73,9 +73,7 @@ def _source(slack: Slack, user: User, container: Json) -> Message | Json:
 
 
 def _view(slack: Slack, user: User, view_id: str) -> Json:
-    home = slack.workspace.homes.get(user.id)
-    views = [*slack.modals.stack(user.id), *([home] if home else [])]
-    view = next((each for each in views if each["id"] == view_id), None)
+    view = next((each for each in slack.modals.shown(user.id) if each["id"] == view_id), None)
     if view is None:
         raise ApiError("no_such_element")
     return view

@@ -16,12 +16,20 @@ STACK = 3
 
 @dataclass(slots=True)
 class Modals:
+    """`homes` are those of the workspace, by person: an external_id is unique among them too."""
+
     clock: Clock
     feed: Feed
+    homes: dict[str, Json] = field(default_factory=dict)
     stacks: dict[str, list[Json]] = field(default_factory=dict)
 
     def stack(self, user: str) -> list[Json]:
         return self.stacks.get(user, [])
+
+    def shown(self, user: str) -> list[Json]:
+        """List the views that a person can act in: the open modals, and what was published as their Home."""
+        home = self.homes.get(user)
+        return [*self.stack(user), *([home] if home else [])]
 
     def opened(self, user: str, given: Json) -> Json:
         """Open a modal as the only one of this person."""
@@ -68,8 +76,11 @@ class Modals:
         raise ApiError("not_found")
 
     def home(self, given: Json, before: Json | None) -> Json:
+        """Make a Home; what was entered stays where block_id and action_id stay, after views.publish too (guessed)."""
         view = self._made(given, of=before)
         view["root_view_id"] = view["id"]
+        if before:
+            view["state"] = {"values": carried_over(view["blocks"], before["state"]["values"])}
         return view
 
     def _now(self, user: str, stack: list[Json]) -> None:
@@ -80,7 +91,7 @@ class Modals:
         external_id = given.get("external_id", "")
         if external_id and any(
             view["external_id"] == external_id and (of is None or view["id"] != of["id"])
-            for stack in self.stacks.values()
+            for stack in (*self.stacks.values(), self.homes.values())
             for view in stack
         ):
             raise ApiError("duplicate_external_id")

@@ -129,16 +129,20 @@ def shortcut(slack: Slack, user: User, callback_id: str) -> Json:
     }
 
 
-def app_home_opened(slack: Slack, user: User, view: Json | None) -> Json:
-    direct = slack.workspace.direct(user.id)
+def app_home_opened(slack: Slack, user: User, tab: str) -> Json:
+    """Make the event of somebody who opens a tab of the app; with "home" comes what was published there, if anything.
+
+    People of another company send it too (bolt-js issue 1948), from a conversation that the bot can't see (guessed).
+    """
+    direct, view = slack.workspace.direct(user.id), slack.workspace.homes.get(user.id)
     event: Json = {
         "type": "app_home_opened",
         "user": user.id,
-        "channel": direct.id if direct else "",
-        "tab": "home",
+        "channel": direct.id if direct else f"D{user.id[1:]}",
+        "tab": tab,
         "event_ts": slack.workspace.next_ts(),
     }
-    if view:
+    if view and tab == "home":
         event["view"] = view
     authorization = {
         "enterprise_id": None,

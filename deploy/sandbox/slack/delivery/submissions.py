@@ -18,15 +18,19 @@ LONGEST_INPUT = 3000
 
 
 def open_view(slack: Slack, user_id: str, view_id: str) -> Json:
-    view = next((each for each in slack.modals.stack(user_id) if each["id"] == view_id), None)
+    return _one_of(slack.modals.stack(user_id), view_id)
+
+
+def _one_of(views: list[Json], view_id: str) -> Json:
+    view = next((each for each in views if each["id"] == view_id), None)
     if view is None:
         raise ApiError("not_found")
     return view
 
 
 def typed(slack: Slack, user_id: str, asked: Json) -> None:
-    """Remember what an input (view_id, block_id, action_id) of an open view holds (value)."""
-    view = open_view(slack, user_id, str(asked.get("view_id")))
+    """Remember what an input (view_id, block_id, action_id) of an open view or of the Home holds (value)."""
+    view = _one_of(slack.modals.shown(user_id), str(asked.get("view_id")))
     slack.modals.typed(view, str(asked.get("block_id")), str(asked.get("action_id")), asked.get("value") or {})
 
 

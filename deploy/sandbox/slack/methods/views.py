@@ -34,8 +34,8 @@ def open_view(slack: Slack, call: Call) -> Json:
 def push(slack: Slack, call: Call) -> Json:
     view = checked_view(call.structure("view"), "modal")
     trigger = slack.triggers.spend(_trigger_id(call))
-    if trigger.in_view is None or not slack.modals.stack(trigger.user):
-        # Only an interaction in an open modal gives such a trigger; the error's name is guessed.
+    if trigger.in_view not in {view["id"] for view in slack.modals.stack(trigger.user)}:
+        # Only an interaction in an open modal gives such a trigger, one in a Home doesn't; the error's name is guessed.
         raise ApiError("invalid_trigger_id")
     return {"view": slack.modals.pushed(trigger.user, view)}
 
@@ -48,7 +48,7 @@ def update(slack: Slack, call: Call) -> Json:
     given = call.structure("view")
     kind = "home" if isinstance(given, dict) and given.get("type") == "home" else "modal"
     view = checked_view(given, kind)
-    home = _home_of(slack, call.optional("view_id"))
+    home = _home_of(slack, call.optional("view_id"), call.optional("external_id"))
     if home:
         return {"view": _published(slack, home, view, call.optional("hash"))}
     user, old = slack.modals.find(call.optional("view_id"), call.optional("external_id"))
@@ -56,8 +56,12 @@ def update(slack: Slack, call: Call) -> Json:
     return {"view": slack.modals.updated(user, old, view)}
 
 
-def _home_of(slack: Slack, view_id: str | None) -> str | None:
-    return next((user for user, view in slack.workspace.homes.items() if view["id"] == view_id), None)
+def _home_of(slack: Slack, view_id: str | None, external_id: str | None) -> str | None:
+    """Return whose Home is named."""
+    for user, view in slack.workspace.homes.items():
+        if view["id"] == view_id or (external_id and view["external_id"] == external_id):
+            return user
+    return None
 
 
 def _same_hash(old: Json | None, expected: str | None) -> None:

@@ -72,11 +72,13 @@ async def shortcut(slack: Slack, asked: Json) -> Json:
 
 
 async def home(slack: Slack, asked: Json) -> Json:
-    user = acting(slack, asked.get("user"))
-    view = slack.workspace.homes.get(user.id)
+    """Open a tab of the app (`tab`, the Home by default); return what was published as this person's Home."""
+    user, tab = acting(slack, asked.get("user")), str(asked.get("tab", "home"))
+    if tab not in slack.manifest.tabs():
+        raise ApiError("tab_not_enabled")
     if "app_home_opened" in slack.manifest.events:
-        slack.hub.announce(payloads.app_home_opened(slack, user, view))
-    return {"view": view}
+        slack.hub.announce(payloads.app_home_opened(slack, user, tab))
+    return {"view": slack.workspace.homes.get(user.id) if tab == "home" else None}
 
 
 _STATUS = {"no_such_element": 404, "not_offered": 400}

@@ -43,7 +43,7 @@ async def state(request: web.Request) -> web.Response:
     users = [_user(each) for each in slack.workspace.users.values()]
     body = {
         "team": {"id": TEAM, "name": TEAM_NAME, "domain": DOMAIN},
-        "app": {"id": APP, "bot_user_id": BOT_USER, "name": slack.manifest.name},
+        "app": {"id": APP, "bot_user_id": BOT_USER, "name": slack.manifest.name, "tabs": slack.manifest.tabs()},
         "me": _user(me),
         "people": [each for each in users if not each["is_bot"]],
         "users": users,
