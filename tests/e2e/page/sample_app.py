@@ -79,6 +79,23 @@ def form(reason_block: str, title: str) -> Json:
     }
 
 
+def home(user: str, news: str) -> Json:
+    buttons = [{"type": "button", "action_id": name, "text": plain(name)} for name in ("touch", "form", "deaf")]
+    colours = [{"text": plain(name), "value": name} for name in ("red", "blue")]
+    menu = {"type": "static_select", "action_id": "colour", "placeholder": plain("Colour"), "options": colours}
+    return {
+        "type": "home",
+        "blocks": [
+            {"type": "section", "block_id": "whose", "text": {"type": "mrkdwn", "text": f"Home of <@{user}>: {news}"}},
+            {"type": "actions", "block_id": "controls", "elements": [*buttons, menu]},
+        ],
+    }
+
+
+def publish(client: WebClient, user: str, news: str) -> None:
+    client.views_publish(user_id=user, view=home(user, news))
+
+
 def edit(client: WebClient, body: Json, news: str) -> None:
     client.chat_update(channel=body["channel"]["id"], ts=body["message"]["ts"], text=news, blocks=card(news))
 
@@ -92,6 +109,9 @@ def listen(app: App) -> None:
     app.action("form")(on_form)
     app.action("refresh")(on_refresh)
     app.view("form")(on_submit)
+    app.event("app_home_opened")(on_home)
+    app.action("touch")(on_touch)
+    app.action("colour")(on_colour)
 
 
 def on_command(ack: Ack, command: Json, client: WebClient) -> None:
@@ -136,3 +156,18 @@ def on_submit(ack: Ack, view: Json) -> None:
         ack(response_action="errors", errors={"name": "This name is taken."})
     else:
         ack()
+
+
+def on_home(event: Json, client: WebClient) -> None:
+    if event["tab"] == "home" and "view" not in event:
+        publish(client, event["user"], "welcome")
+
+
+def on_touch(ack: Ack, body: Json, client: WebClient) -> None:
+    ack()
+    publish(client, body["user"]["id"], "touched")
+
+
+def on_colour(ack: Ack, body: Json, client: WebClient, action: Json) -> None:
+    ack()
+    publish(client, body["user"]["id"], f"likes {action['selected_option']['value']}")

@@ -34,7 +34,7 @@ export function createApi() {
     input: (body) => post("input", body),
     submit: (body) => post("submit", body),
     close: (body) => post("close", body),
-    home: (user) => post("home", { user }),
+    home: (user, tab) => post("home", { user, tab }),
     events: (user) => new EventSource(`/page/events?${new URLSearchParams({ user })}`),
   };
 }

@@ -14,7 +14,7 @@
  *   [data-testid=listbox] [role=option][data-value], [data-testid=listbox-search]     an open menu
  *   [data-testid=confirm] with [data-answer=confirm|deny]
  *   [data-testid=modal][data-view-id][data-callback-id] with [data-testid=modal-submit|modal-close|modal-dismiss|modal-error]
- *   [data-testid=tab-home], [data-testid=home]     the app's Home
+ *   [data-testid=tab-home|tab-messages], [data-testid=home]     the app's Home; `&tab=home` in the address opens it
  */
 import { createApi } from "./api.js";
 import { fill, h } from "./dom.js";

@@ -29,13 +29,9 @@ const EVENTS = {
     store.views = views.filter((view) => view.type !== "home");
     return ["views"];
   },
-  view: (store, { view, views }) => {
-    if (view?.type === "home") {
-      store.home = view;
-      return ["home"];
-    }
-    store.views = views ?? store.views;
-    return ["views"];
+  home: (store, { view }) => {
+    store.home = view;
+    return ["home"];
   },
   view_errors: (store, { view_id: viewId, errors }) => {
     store.errors = { viewId, errors };

@@ -13,18 +13,20 @@ export function createSession(store, api) {
 
   async function start() {
     const wanted = readHash();
-    await become(wanted.user, wanted.channel, wanted.thread);
+    await become(wanted.user, wanted.channel, wanted.thread, wanted.tab);
     addEventListener("hashchange", followHash);
   }
 
   function followHash() {
     const wanted = readHash();
-    if (wanted.user && wanted.user !== store.user) become(wanted.user, wanted.channel, wanted.thread);
-    else if (wanted.channel && wanted.channel !== store.channel) openChannel(wanted.channel, wanted.thread);
+    if (wanted.user && wanted.user !== store.user) become(wanted.user, wanted.channel, wanted.thread, wanted.tab);
+    else if (wanted.channel && wanted.channel !== store.channel) openChannel(wanted.channel, wanted.thread, wanted.tab);
+    else if (wanted.tab && wanted.tab !== store.tab) openTab(wanted.tab);
     else if (wanted.thread && wanted.thread !== store.thread) openThread(wanted.thread);
   }
 
-  async function become(user, channel = store.channel, thread = null) {
+  /** Who looked at their Home looks at the other's afterwards. */
+  async function become(user, channel = store.channel, thread = null, tab = store.tab) {
     turn += 1;
     const mine = turn;
     const session = await sessionOf(user);
@@ -39,7 +41,7 @@ export function createSession(store, api) {
     store.home = null;
     store.unread = new Set(session.channels.filter((one) => one.unread).map((one) => one.id));
     store.emit("session", "connections", "views");
-    await openChannel(placeFor(session, channel), thread);
+    await openChannel((tab === "home" && appPlace(session)) || placeFor(session, channel), thread, tab);
   }
 
   /** A link may name nobody, or somebody whom this workspace doesn't know: then it opens as the first who asks for things. */
@@ -57,16 +59,16 @@ export function createSession(store, api) {
     store.emit("live");
   }
 
-  async function openChannel(channel, thread = null) {
+  async function openChannel(channel, thread = null, tab = "messages") {
     store.channel = channel;
     store.thread = thread;
-    store.tab = "messages";
+    store.tab = tabOf(store.session, channel, tab);
     store.replies = [];
     store.messages = [];
     store.unread.delete(channel);
     writeHash(store);
     store.emit("channel", "unread", "thread");
-    await reload();
+    await Promise.all([reload(), announceTab()]);
   }
 
   /** What happens while the history is on its way is applied to it again: nothing falls between the two. */
@@ -106,10 +108,18 @@ export function createSession(store, api) {
 
   async function openTab(tab) {
     store.tab = tab;
+    writeHash(store);
     store.emit("channel", "messages");
-    if (tab !== "home") return;
-    const answer = await api.home(store.user);
-    store.home = answer.view ?? store.home;
+    await announceTab();
+  }
+
+  /** Says which tab of the app somebody looks at; the answer is their Home, unless a newer one has come meanwhile. */
+  async function announceTab() {
+    const { user, channel, tab, home } = store;
+    if (channel !== appPlace(store.session)) return;
+    const answer = await api.home(user, tab);
+    if (tab !== "home" || store.user !== user) return;
+    if (answer.ok && store.home === home) store.home = answer.view;
     store.emit("home");
   }
 
@@ -143,7 +153,7 @@ export function createSession(store, api) {
     store.connections = session.connections;
     store.views = openModals(session);
     store.emit("channel", "connections", "unread", "views");
-    await reload();
+    await Promise.all([reload(), announceTab()]);
   }
 
   function setLive(live) {
@@ -162,6 +172,17 @@ export function createSession(store, api) {
 
 function openModals(session) {
   return (session.views ?? []).filter((view) => view.type === "modal");
+}
+
+/** The conversation with the app; a stranger has none. */
+function appPlace(session) {
+  return session.channels.find((channel) => channel.kind === "im" && channel.user === session.app.bot_user_id)?.id ?? null;
+}
+
+/** Only the app's conversation has tabs, those that its manifest enables. */
+function tabOf(session, channel, wanted) {
+  if (channel !== appPlace(session)) return "messages";
+  return session.app.tabs.includes(wanted) ? wanted : (session.app.tabs[0] ?? "messages");
 }
 
 function placeFor(session, wanted) {

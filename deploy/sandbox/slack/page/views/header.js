@@ -41,7 +41,7 @@ function drawTitle(node, channel, names) {
 
 function drawTabs(node, channel, store, session) {
   node.hidden = channel.user !== store.session.app.bot_user_id;
-  fill(node, ["messages", "home"].map((name) =>
+  fill(node, ["messages", "home"].filter((name) => store.session.app.tabs.includes(name)).map((name) =>
     h("button", { type: "button", role: "tab", class: "tab", "aria-selected": String(store.tab === name), "data-testid": `tab-${name}`, onclick: () => session.openTab(name) }, name === "home" ? "Home" : "Messages"),
   ));
 }
