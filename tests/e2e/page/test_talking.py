@@ -74,3 +74,14 @@ def test_another_person_is_chosen_from_the_switcher(page: Page, slack: Running) 
     page.get_by_test_id("listbox").locator(f"[data-value={slack.users['guest']}]").click()
     expect(page.get_by_test_id("switcher")).to_have_attribute("data-user", slack.users["guest"])
     assert f"user={slack.users['guest']}" in page.url
+
+
+def test_a_menu_without_a_search_field_is_used_by_keyboard(page: Page, slack: Running) -> None:
+    switcher = page.get_by_test_id("switcher")
+    expect(switcher).to_have_attribute("data-user", slack.users["requester"])
+    switcher.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("listbox", name="Act as")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(switcher).to_have_attribute("data-user", slack.users["approver-1"])
