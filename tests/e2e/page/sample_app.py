@@ -110,6 +110,7 @@ def listen(app: App) -> None:
     app.action("refresh")(on_refresh)
     app.view("form")(on_submit)
     app.event("app_home_opened")(on_home)
+    app.shortcut("add")(on_form)
     app.action("touch")(on_touch)
     app.action("colour")(on_colour)
 

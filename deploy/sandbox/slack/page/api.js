@@ -34,6 +34,7 @@ export function createApi() {
     input: (body) => post("input", body),
     submit: (body) => post("submit", body),
     close: (body) => post("close", body),
+    shortcut: (body) => post("shortcut", body),
     home: (user, tab) => post("home", { user, tab }),
     events: (user) => new EventSource(`/page/events?${new URLSearchParams({ user })}`),
   };
@@ -48,6 +49,7 @@ const REASONS = {
   not_in_channel: "You are not in this channel.",
   not_in_thread: "Commands don’t work in threads.",
   unknown_command: "No app here knows this command.",
+  unknown_shortcut: "No app here has this shortcut.",
   server_unreachable: "The sandbox’s server can’t be reached.",
 };
 

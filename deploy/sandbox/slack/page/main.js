@@ -10,6 +10,7 @@
  *   [data-testid=reply-in-thread], [data-testid=thread-summary]
  *   [data-testid=thread-pane] [data-ts]            parent and replies
  *   [data-testid=composer] textarea, [data-testid=thread-composer] textarea;  [data-testid=commands] the suggestions
+ *   [data-testid=shortcuts]                        the lightning menu of a composer
  *   [data-block-id], [data-action-id]              blocks and interactive elements; aria-busy="true" while waiting
  *   [data-testid=listbox] [role=option][data-value], [data-testid=listbox-search]     an open menu
  *   [data-testid=confirm] with [data-answer=confirm|deny]

@@ -3,13 +3,15 @@ import { fill, h, icon } from "../dom.js";
 import { directoryOf } from "../state/store.js";
 import { nameOf } from "./avatar.js";
 import { createCommands } from "./commands.js";
+import { createShortcuts } from "./shortcuts.js";
 
 const NEWEST = 50;
 /** For these the server posts a private note; the page need not say it twice. */
 const NOTED = new Set(["operation_timeout", "dispatch_failed"]);
 
 /** Where one types: messages and slash commands. Enter sends, Shift+Enter breaks the line, Up brings back what was sent. */
-export function createComposer({ store, api }, { testid, thread }) {
+export function createComposer(page, { testid, thread }) {
+  const { store, api } = page;
   const field = h("textarea", { class: "composer-field", rows: 1, autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list", disabled: true });
   const send = h("button", { type: "submit", class: "composer-send", "aria-label": "Send", disabled: true }, icon("send"));
   const trouble = h("p", { class: "composer-trouble", role: "alert", hidden: true });
@@ -19,7 +21,7 @@ export function createComposer({ store, api }, { testid, thread }) {
     "form",
     { class: "composer-box", onsubmit: (event) => { event.preventDefault(); submit(); } },
     field,
-    h("div", { class: "composer-foot" }, h("span", { class: "composer-tips" }, h("kbd", {}, "/"), " commands  ", h("kbd", {}, "↑"), " history  ", h("kbd", {}, "⇧ Enter"), " new line"), send),
+    h("div", { class: "composer-foot" }, createShortcuts(page, tell), h("span", { class: "composer-tips" }, h("kbd", {}, "/"), " commands  ", h("kbd", {}, "↑"), " history  ", h("kbd", {}, "⇧ Enter"), " new line"), send),
   );
   const node = h("div", { class: "composer", "data-testid": testid }, commands.node, trouble, form, away);
   const drafts = new Map();
@@ -110,9 +112,13 @@ export function createComposer({ store, api }, { testid, thread }) {
 
   /** What was typed comes back into an empty field, so that it can be sent again. */
   function complain(error, text) {
-    trouble.hidden = false;
-    fill(trouble, icon("warning"), reasonOf(error));
+    tell(error);
     if (!field.value) put(text);
     commands.hide();
+  }
+
+  function tell(error) {
+    trouble.hidden = !error;
+    fill(trouble, error && icon("warning"), error && reasonOf(error));
   }
 }
