@@ -68,6 +68,16 @@ async def _shape(desk: Desk) -> None:
 test_a_home_comes_back_with_its_id_and_hash_and_filled_blocks = _with_home(_shape)
 
 
+async def _looked_at(desk: Desk) -> None:
+    where = f"/control/home?user={desk.user('requester')}"
+    assert (await desk.get(where))["view"] is None
+    view = await _published(desk, section("home"))
+    async with desk.app():
+        assert (await desk.get(where))["view"] == view
+        log = await desk.get("/control/log")
+        assert "events_api" not in {each["what"] for each in log}
+
+
 async def _hashes(desk: Desk) -> None:
     first = await _published(desk, section("one"))
     second = await _published(desk, section("two"))
@@ -256,6 +266,7 @@ async def _events(desk: Desk) -> None:
         assert refused["error"] == "channel_not_found"
 
 
+test_a_test_looks_at_a_home_without_opening_it = _with_events(_looked_at)
 test_each_opening_of_a_tab_is_an_event_with_what_was_published = _with_events(_events)
 
 

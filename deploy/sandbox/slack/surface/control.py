@@ -31,6 +31,12 @@ async def transcript(request: web.Request) -> web.Response:
     return web.json_response({"messages": messages})
 
 
+async def home(request: web.Request) -> web.Response:
+    """Show what was published as somebody's Home; unlike the page, without opening it."""
+    view = request.app[SLACK].workspace.homes.get(request.query.get("user", ""))
+    return web.json_response({"view": view})
+
+
 async def log(request: web.Request) -> web.Response:
     return web.json_response(request.app[SLACK].journal.since(int(request.query.get("since", "0"))))
 
@@ -115,6 +121,7 @@ def _route(name: str, order: Order) -> web.RouteDef:
 
 ROUTES = (
     web.get("/control/transcript", transcript),
+    web.get("/control/home", home),
     web.get("/control/log", log),
     web.get("/control/faults", faults),
     _route("member", member),
