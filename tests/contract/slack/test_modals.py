@@ -7,9 +7,11 @@ from tests.contract.slack.desk import (
     actions,
     button,
     modal,
+    option,
     plain,
     sandboxed,
     section,
+    select,
     text_input,
 )
 
@@ -74,6 +76,68 @@ def _typed(text: str) -> Json:
 
 
 test_slack_checks_inputs_itself_and_then_submits_them = sandboxed(_submitted)
+
+
+async def _forged(desk: Desk) -> None:
+    async with desk.app() as app:
+        menu = {"type": "external_select", "action_id": "find", "min_query_length": 0, "initial_option": option(5)}
+        inputs = [_input("size", select(2)), _input("target", menu), _input("hosts", _boxes())]
+        view = await _opened(app, desk, modal(*inputs))
+        for state, error in (
+            ({"size": {"pick": {"selected_option": option(7)}}}, "not_offered"),
+            ({"target": {"find": {"selected_option": option(7)}}}, "not_offered"),
+            ({"hosts": {"boxes": {"selected_options": [option(1), option(7)]}}}, "not_offered"),
+            ({"size": {"other": {"selected_option": option(1)}}}, "no_such_element"),
+            ({"other": {"pick": {"selected_option": option(1)}}}, "no_such_element"),
+        ):
+            assert (await desk.page("submit", view_id=view["id"], state={"values": state}))["error"] == error
+            ((block_id, actions_),) = state.items()
+            ((action_id, value),) = actions_.items()
+            where = {"view_id": view["id"], "block_id": block_id, "action_id": action_id}
+            assert (await desk.page("input", **where, value=value))["error"] == error
+        values = {
+            "size": {"pick": {"selected_option": option(1)}},
+            "target": {"find": {"selected_option": option(5)}},
+            "hosts": {"boxes": {"selected_options": [option(2), option(1)]}},
+        }
+        task = desk.doing("submit", view_id=view["id"], state={"values": values})
+        submitted = (await app.answer())["view"]["state"]["values"]
+        assert (await task)["ok"]
+        assert submitted["size"]["pick"]["type"] == "static_select"
+        assert submitted["size"]["pick"]["selected_option"]["value"] == "v1"
+        assert submitted["target"]["find"]["selected_option"]["value"] == "v5"
+        assert [each["value"] for each in submitted["hosts"]["boxes"]["selected_options"]] == ["v2", "v1"]
+
+
+def _input(block_id: str, element: Json) -> Json:
+    return {"type": "input", "block_id": block_id, "label": plain("Pick"), "element": element}
+
+
+def _boxes() -> Json:
+    return {"type": "checkboxes", "action_id": "boxes", "options": [option(1), option(2)]}
+
+
+test_a_form_is_submitted_with_what_it_offered_and_nothing_else = sandboxed(_forged)
+
+
+async def _searched(desk: Desk) -> None:
+    async with desk.app() as app:
+        menu = {"type": "external_select", "action_id": "find", "min_query_length": 2}
+        view = await _opened(app, desk, modal(_input("target", menu)))
+        where: Json = {"container": {"type": "view", "view_id": view["id"]}, "block_id": "target", "action_id": "find"}
+        assert await desk.page("options", **where, value="i") == {"ok": True, "options": []}
+        task = desk.doing("options", **where, value="iq")
+        asked = await app.answer({"options": [option(3)]})
+        assert (asked["view"]["id"], asked["container"]["type"]) == (view["id"], "view")
+        assert (await task)["options"] == [option(3)]
+        values = {"target": {"find": {"selected_option": option(3)}}}
+        task = desk.doing("submit", view_id=view["id"], state={"values": values})
+        submitted = (await app.answer())["view"]["state"]["values"]
+        assert (await task)["ok"]
+        assert submitted["target"]["find"]["selected_option"] == option(3)
+
+
+test_a_menu_of_a_form_asks_the_app_and_submits_what_it_offered = sandboxed(_searched)
 
 
 async def _answers(desk: Desk) -> None:

@@ -89,6 +89,20 @@ async def acted(slack: Slack, asked: Json) -> str | None:
     return (await slack.hub.deliver("interactive", payload)).error
 
 
+def entered(slack: Slack, user: User, view: Json, place: tuple[str, str], value: Json) -> Json:
+    """Return what somebody enters at (block_id, action_id) of a view, as its state keeps it.
+
+    Raise no_such_element, and not_offered for an option that nobody was shown.
+    """
+    element = element_in(view["blocks"], *place)
+    holding = HOLDINGS.get(element["type"]) if element else None
+    if element is None or holding is None:
+        raise ApiError("no_such_element")
+    if value.get(holding.key) in (None, []):
+        return {"type": element["type"], holding.key: holding.empty()}
+    return {"type": element["type"], **_chosen(slack, Touch(user, view, place[0], element), value)}
+
+
 def _action(slack: Slack, touch: Touch, chosen: Json) -> Json:
     carried: Json = {
         key: touch.element[key] for key in ("text", "value", "style", "url", "placeholder") if key in touch.element
@@ -124,11 +138,19 @@ def _offered_all(slack: Slack, touch: Touch, given: object) -> list[Json]:
 
 
 def _offered(slack: Slack, touch: Touch, given: object) -> Json:
-    offered = slack.offered.get(touch.key, []) if touch.element["type"] in _EXTERNAL else options(touch.element)
-    for option in offered:
+    for option in _shown(slack, touch):
         if isinstance(given, dict) and given.get("value") == option["value"] and _same_text(given, option):
             return option
     raise ApiError("not_offered")
+
+
+def _shown(slack: Slack, touch: Touch) -> list[Json]:
+    """List a menu's options; one that asks the app shows what it answered, and what it began with."""
+    if touch.element["type"] not in _EXTERNAL:
+        return options(touch.element)
+    first = touch.element.get("initial_option")
+    begun: list[Json] = [first] if first else touch.element.get("initial_options", [])
+    return [*begun, *slack.offered.get(touch.key, [])]
 
 
 def _same_text(given: Json, option: Json) -> bool:

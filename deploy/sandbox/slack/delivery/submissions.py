@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from deploy.sandbox.slack.answers import ApiError, Json
-from deploy.sandbox.slack.delivery import payloads
+from deploy.sandbox.slack.delivery import clicks, payloads
 from deploy.sandbox.slack.methods.views import checked_view
 
 if TYPE_CHECKING:
@@ -31,7 +31,12 @@ def _one_of(views: list[Json], view_id: str) -> Json:
 def typed(slack: Slack, user_id: str, asked: Json) -> None:
     """Remember what an input (view_id, block_id, action_id) of an open view or of the Home holds (value)."""
     view = _one_of(slack.modals.shown(user_id), str(asked.get("view_id")))
-    slack.modals.typed(view, str(asked.get("block_id")), str(asked.get("action_id")), asked.get("value") or {})
+    _enter(slack, user_id, view, (str(asked.get("block_id")), str(asked.get("action_id"))), asked.get("value"))
+
+
+def _enter(slack: Slack, user_id: str, view: Json, place: tuple[str, str], value: object) -> None:
+    given = value if isinstance(value, dict) else {}
+    slack.modals.typed(view, *place, clicks.entered(slack, slack.workspace.user(user_id), view, place, given))
 
 
 async def submitted(slack: Slack, user_id: str, view_id: str, values: Json) -> Json:
@@ -39,7 +44,7 @@ async def submitted(slack: Slack, user_id: str, view_id: str, values: Json) -> J
     view = open_view(slack, user_id, view_id)
     for block_id, actions in values.items():
         for action_id, value in actions.items():
-            slack.modals.typed(view, block_id, action_id, value)
+            _enter(slack, user_id, view, (block_id, action_id), value)
     errors = dict(_own_checks(view))
     if errors:
         return _refused(slack, user_id, view, errors)
