@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, Final
 
 from bot.ledger import codec, keys
-from deploy.sandbox.slack.workspace.model import User
 from tests import stories
+from tests.integration.slack.answers import answers
+from tests.integration.slack.newcomers import joins
 from tests.integration.slack.presses.surface import OF_ANOTHER, Kind, Part, Surface
 from tests.integration.slack.stage import Stage
 from tests.integration.slack.test_placing import EXPORTS
 
 LEAVER: Final = "leaver"
-_LOOKED_AT: Final = 1000
-"""How much of what Slack noted is looked at: more than follows from one test's presses."""
-
 _LONG: Final = 3600
 
 
@@ -55,19 +52,13 @@ class Hand:
         ack = self.delivers(surface, who, part)
         if surface.kind is Kind.BUTTON:
             url = self.urls[-1]
-            self.stage.wait(f"an answer to {who}", lambda: bool(self.answers(url)), every=0.002)
-            return self.answers(url)[0]
+            self.stage.wait(f"an answer to {who}", lambda: bool(answers(self.stage, url)), every=0.002)
+            return answers(self.stage, url)[0]
         payload = ack.get("payload") or {}
         if surface.kind is Kind.FORM:
             return json.dumps(payload, ensure_ascii=False) if payload else ""
         groups = payload.get("option_groups") or [payload]
         return "\n".join(each["text"]["text"] for group in groups for each in group["options"])
-
-    def answers(self, url: str) -> list[str]:
-        """Give what was sent to a response_url."""
-        entries = islice(reversed(self.stage.slack.slack.journal.entries.copy()), _LOOKED_AT)
-        sent = [entry["summary"] for entry in entries if entry["what"] == "response_url" and entry["direction"] == "in"]
-        return [str(each["text"]) for each in sent if each["path"] == url]
 
     def _from(self, who: Who) -> Part:
         team, app = self.stage.slack.workspace["team_id"], self.stage.slack.workspace["app_id"]
@@ -95,10 +86,7 @@ def prepare(stage: Stage) -> None:
     Somebody else publishes: whatever changes was changed by a press.
     """
     stage.redis.set(keys.PUBLISHER_LEASE, "another bot", ex=_LONG)
-    workspace = stage.slack.slack.workspace
-    gone = User("U0LEAVER01", LEAVER, "Leaver", "leaver", "64748b", deleted=True)
-    workspace.users[gone.id] = gone
-    stage.slack.workspace["users"][LEAVER] = gone.id
+    joins(stage, LEAVER, deleted=True)
     random, bot = stage.slack.channels["random"], stage.slack.workspace["bot_user_id"]
     stage.control("member", {"channel": random, "user": bot, "member": True})
     for finding, row in (("targets1", stories.TARGET), ("luns1", stories.FREE), ("places1", EXPORTS[0])):

@@ -13,6 +13,7 @@ from bot.slack.cards import buttons
 from bot.slack.context import Context
 from bot.slack.listeners import register_all
 from deploy.sandbox.slack.workspace.model import PARTNER_TEAM
+from tests.integration.slack.answers import answers
 from tests.integration.slack.presses.delivering import LEAVER, Hand, Who, prepare, record
 from tests.integration.slack.presses.registered import Registered
 from tests.integration.slack.presses.surface import Does, Kind, Surface
@@ -91,7 +92,7 @@ def test_who_may_press_nothing_is_told_so_and_changes_nothing(hand: Hand, surfac
     unanswered = list(hand.urls)
     for why, (who, told) in NOBODYS.items():
         assert is_said(surface, told, hand.told(surface, who, part)), why
-    assert not any(hand.answers(url) for url in unanswered)
+    assert not any(answers(hand.stage, url) for url in unanswered)
     assert record(hand.stage) == before
 
 

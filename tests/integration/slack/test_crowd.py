@@ -1,0 +1,121 @@
+"""Fifty people at once, and three bots that know nothing of each other but what the ledger holds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from bot.ledger.policies import Policies, fallback_of
+from bot.request import events as e
+from bot.request.model import State
+from bot.slack.cards.sentences import MAYBE_CHANGED, NOTHING_CHANGED, refusal
+from tests.integration.slack.answers import answers
+from tests.integration.slack.newcomers import joins
+from tests.integration.slack.stage import Stage, opened
+from tests.integration.slack.test_accidents import approved_jobs
+from tests.servers import empty_url
+from tests.stories import START
+
+BOTS = 3
+CROWD = [f"voter-{number:02}" for number in range(50)]
+POLICY = """
+[groups.crowd]
+slack = "S0STORADM1"
+
+[rules.all]
+decide = ["{} of crowd"]
+"""
+NO_TIME = {
+    NOTHING_CHANGED,
+    MAYBE_CHANGED,
+    refusal("members_unreadable"),
+    refusal("people_unreachable"),
+    refusal("channel_unreachable"),
+}
+"""What those are told who are to press again: the ledger or Slack had no time for them."""
+
+ROUNDS = 10
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with opened(tmp_path_factory.mktemp("stage"), empty_url()) as stage:
+        people = [joins(stage, name) for name in CROWD]
+        stage.control("usergroup", {"usergroup": "S0STORADM1", "users": people})
+        for _ in range(BOTS):
+            stage.bot_starts()
+        yield stage
+
+
+def awaiting(stage: Stage, needed: str) -> str:
+    """A request that so many of the crowd have to approve."""
+    text = POLICY.format(needed)
+    Policies(stage.redis, fallback_of(stage.settings)).apply(text, "somebody", START)
+    for bot in stage.bots:
+        stage.wait("the policy", lambda bot=bot: bot.context.rules.policies.remembered.text == text)  # type: ignore[misc]  # bound now
+    return stage.awaiting()
+
+
+def approvers(stage: Stage, name: str) -> list[str]:
+    """Whose approvals were recorded, each time that one was."""
+    return [str(event.actor) for event in stage.ledger.trail(name) if isinstance(event, e.Approved)]
+
+
+def press(stage: Stage, people: Sequence[str], name: str) -> dict[str, list[str]]:
+    """Let all press Approve at the same moment; gives what each of them was told, nothing where it counted."""
+    start, before, asked = threading.Barrier(len(people)), approvers(stage, name), list[tuple[str, str]]()
+
+    def pressed(person: str) -> None:
+        url = stage.slack.slack.hooks.issue(stage.slack.users[person], stage.channel)
+        asked.append((person, url))
+        start.wait()
+        action = {"action_id": "approve", "value": f"{name}:1"}
+        done = stage.clicks(person, action, response_url=stage.slack.url + url)
+        assert done["ack"] is not None, "acked in time"
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        list(pool.map(pressed, people))
+    counted = set(approvers(stage, name)) - set(before)
+    told: dict[str, list[str]] = {person: [] for person in people}
+    for person, url in asked:
+        if stage.slack.users[person] not in counted:
+            stage.wait(f"an answer to {person}", lambda url=url: bool(answers(stage, url)))  # type: ignore[misc]  # bound now
+        told[person] += answers(stage, url)
+    return told
+
+
+def until_all_are_heard(stage: Stage, people: Sequence[str], name: str) -> dict[str, list[str]]:
+    """Let those press again, a minute later, who were told to; gives what each was told last."""
+    told = press(stage, people, name)
+    for _ in range(ROUNDS):
+        again = [person for person in told if told[person] and set(told[person]) <= NO_TIME]
+        if not again:
+            return told
+        stage.control("clock", {"advance": 61})
+        told |= press(stage, again, name)
+    message = f"{len(again)} were never heard"
+    raise AssertionError(message)
+
+
+def test_where_one_is_enough_one_of_fifty_counts_and_the_others_are_told(crowded: Stage) -> None:
+    name = awaiting(crowded, "1")
+    told = until_all_are_heard(crowded, CROWD, name)
+    (first,) = approvers(crowded, name)
+    late = refusal("not_awaiting_approval")
+    assert all(late in told[person] for person in CROWD if crowded.slack.users[person] != first)
+    assert crowded.now(name).state is State.QUEUED
+    assert len(approved_jobs(crowded, name)) == 1
+
+
+def test_where_all_fifty_are_needed_each_counts_once_however_often_they_press(crowded: Stage) -> None:
+    name = awaiting(crowded, "all")
+    until_all_are_heard(crowded, [*CROWD, *CROWD], name)
+    counted = approvers(crowded, name)
+    assert sorted(counted) == sorted(crowded.slack.users[person] for person in CROWD)
+    request = crowded.now(name)
+    assert [yes.actor for yes in request.approvals] == counted
+    assert request.state is State.QUEUED
+    assert len(approved_jobs(crowded, name)) == 1
