@@ -4,17 +4,22 @@
 it happened                                    here it would fail
 =============================================  ===================================================================
 a denied job ran                               test_a_rejected_request_is_never_queued
-approved once, run as something else           tests/integration/workers/test_provisioning.py (the plan's digest)
+approved once, run as something else           test_what_was_altered_after_its_approval_is_never_run
 two clicks at once made two jobs               test_fifty_who_approve_at_once_make_one_job
+fifty clicks at once counted some twice        test_where_all_fifty_are_needed_each_counts_once_however_often_...
 the message said approved, it was not          test_a_card_never_says_approved_when_the_approval_was_not_recorded
 buttons stayed after the time-out              test_no_buttons_stay_after_expiry_and_a_late_click_is_told_and_...
 expiry waited for a sweep                      test_a_click_that_comes_before_the_timekeeper_is_late_all_the_same
-somebody who may not approved                  test_refusals.py: test_the_requester_and_outsiders_cannot_approve
-what was approved had changed                  test_a_click_on_an_older_plan_is_told_so_and_changes_nothing
-one person counted twice                       test_refusals.py: test_nobody_approves_twice
-an error while deciding meant yes              test_refusals.py: test_an_error_while_deciding_means_no
+somebody who may not approved                  test_the_requester_and_outsiders_cannot_approve
+somebody who no longer may approved            test_who_has_left_the_group_since_the_card_was_drawn_approves_...
+what was approved had changed when it ran      test_each_change_alone_makes_it_stale_and_is_named
+what was approved was not what was shown       test_a_click_on_an_older_plan_is_told_so_and_changes_nothing
+one person counted twice                       test_nobody_approves_twice
+one person filled the places of two groups     test_one_person_in_two_groups_does_not_fill_the_places_of_both
+the state was read before the lock             test_the_decision_is_made_again_when_somebody_was_faster
+an error while deciding meant yes              test_an_error_while_deciding_means_no
 a reason that holds ": " was cut               test_a_reason_that_holds_a_colon_is_never_cut
-a channel out of reach lost the request        test_publishing.py: test_a_card_is_not_lost_while_its_channel_...
+a channel out of reach lost the request        test_a_card_is_not_lost_while_its_channel_can_not_be_written_to
 a restart forgot which messages were sent      test_a_bot_that_starts_later_shows_what_happened_meanwhile
 two bots posted everything twice               test_two_bots_post_each_message_once
 =============================================  ===================================================================
@@ -23,10 +28,12 @@ two bots posted everything twice               test_two_bots_post_each_message_o
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +50,13 @@ from bot.slack.app import build
 from tests.integration.slack.speaking import rejects
 from tests.integration.slack.stage import Stage
 from tests.stories import TARGET
+
+
+def test_each_accident_of_the_table_has_its_test() -> None:
+    tests = Path(__file__).parents[2]
+    known = {name for path in tests.rglob("test_*.py") for name in re.findall(r"def (test_\w+)", path.read_text())}
+    for named in re.findall(r"  (test_\w+?)_?(?:\.\.\.)?$", __doc__ or "", re.MULTILINE):
+        assert any(name.startswith(named) for name in known), named
 
 
 def approved_jobs(stage: Stage, name: str) -> list[str]:

@@ -79,6 +79,21 @@ def test_the_members_of_a_group_decide_and_nobody_else(own_stage: Stage, apply: 
     assert [reading.group for reading in request.readings] == ["S0STORADM1"]
 
 
+def test_who_has_left_the_group_since_the_card_was_drawn_approves_nothing(own_stage: Stage, apply: Apply) -> None:
+    del apply
+    stage = own_stage
+    name = stage.confirming()
+    stage.person("requester").presses(stage.card("Ready: is this what you want?", name), "Request approval")
+    card = stage.card("Waiting for approval", name)
+    stage.thread(card, "requested the approval of", stage.slack.users["approver-1"])
+    stage.control("usergroup", {"usergroup": "S0STORADM1", "users": [stage.slack.users["approver-2"]]})
+    for bot in stage.bots:
+        bot.context.rules.groups._reading = None  # what was read is too old by now
+    stage.person("approver-1").presses(card, "Approve")
+    stage.private("approver-1", "You are not among those who decide about this")
+    assert stage.now(name).approvals == ()
+
+
 def test_while_slack_does_not_say_who_is_in_a_group_the_answer_is_no_and_said_in_time(
     own_stage: Stage, apply: Apply
 ) -> None:
