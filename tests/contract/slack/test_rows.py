@@ -11,6 +11,7 @@ from tests.contract.slack.group_rows import GROUPS
 from tests.contract.slack.home_rows import HOME_LIMITS, HOMES
 from tests.contract.slack.limit_rows import LIMITS, VIEW_LIMITS, Limit
 from tests.contract.slack.manifests import manifest, options
+from tests.contract.slack.membership_rows import MEMBERSHIP
 from tests.contract.slack.rows import ROWS, Row
 
 
@@ -22,7 +23,7 @@ def _named(desk: Desk, value: object) -> object:
 
 
 @pytest.mark.parametrize("style", ["json", "form", "query"])
-@pytest.mark.parametrize("row", [*ROWS, *GROUPS, *HOMES], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [*ROWS, *GROUPS, *HOMES, *MEMBERSHIP], ids=lambda row: row.name)
 def test_slack_answers_as_the_row_says_in_every_wire_style(tmp_path: Path, row: Row, style: str) -> None:
     if style == "query" and len(json.dumps(row.args)) > 5000:
         style = "form"

@@ -1,4 +1,4 @@
-"""conversations.* (docs.slack.dev)."""
+"""conversations.* and users.conversations (docs.slack.dev)."""
 
 from __future__ import annotations
 
@@ -57,20 +57,38 @@ def info(slack: Slack, call: Call) -> Json:
 
 
 def listing(slack: Slack, call: Call) -> Json:
+    kinds = _kinds(slack, call)
+    found = [_shown(each) for each in _visible(slack, call) if each.kind in kinds]
+    return call.page(found, "channels")
+
+
+def of_person(slack: Slack, call: Call) -> Json:
+    """List what a person is in, of what the bot sees; what the bot itself is to these is left out."""
+    kinds, user = _kinds(slack, call), call.optional("user") or BOT_USER
+    slack.workspace.user(user)
+    found = [_shown(each) for each in _visible(slack, call) if each.kind in kinds and user in each.members]
+    for each in found:
+        each.pop("is_member")
+        each.pop("num_members", None)
+    return call.page(found, "channels", most=999)
+
+
+def _kinds(slack: Slack, call: Call) -> set[str]:
     wanted = [each.strip() for each in (call.optional("types") or "public_channel").split(",")]
     for each in wanted:
         if each not in _KINDS:
             raise ApiError("invalid_types")
         require(slack, f"{_SCOPES.get(_KINDS[each], each)}:read")
-    kinds = {_KINDS[each] for each in wanted}
-    found = [
-        _shown(each)
+    return {_KINDS[each] for each in wanted}
+
+
+def _visible(slack: Slack, call: Call) -> list[Channel]:
+    return [
+        each
         for each in slack.workspace.channels.values()
-        if each.kind in kinds
-        and (each.kind == "channel" or BOT_USER in each.members)
+        if (each.kind == "channel" or BOT_USER in each.members)
         and not (each.is_archived and call.flag("exclude_archived"))
     ]
-    return call.page(found, "channels")
 
 
 def members(slack: Slack, call: Call) -> Json:
@@ -145,4 +163,5 @@ METHODS = {
     "conversations.open": Method(opened, TIER_3),
     "conversations.history": Method(history, TIER_3),
     "conversations.replies": Method(replies, TIER_3),
+    "users.conversations": Method(of_person, TIER_2),
 }
