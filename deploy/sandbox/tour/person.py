@@ -121,13 +121,29 @@ class Person:
         views = page_state(self.url, self.id)["views"]
         return dict(views[-1]) if views else None
 
+    def uses(self, shortcut: str) -> None:
+        """Use a shortcut of the app, by its callback_id; raises Baffled where Slack says that it failed."""
+        answer = self._post("shortcut", {"callback_id": shortcut})
+        if not answer.get("ok"):
+            message = f"the shortcut {shortcut} failed: {answer.get('error')}"
+            raise Baffled(message)
+
+    def opens_home(self) -> Json | None:
+        """Open the app's Home tab; gives what was published there before."""
+        view = self._post("home", {})["view"]
+        return None if view is None else dict(view)
+
+    def presses_at_home(self, view: Json, label: str) -> None:
+        """Press the button with this label on the Home tab."""
+        self.presses(Seen("", view), label)
+
     def submits(self, view: Json, typed: Mapping[str, str]) -> Json:
-        """Submit a dialog with these texts in its inputs, by block; gives what Slack does then."""
+        """Submit a dialog, with these texts in its inputs or options of these labels, by block.
+
+        Gives what Slack does then.
+        """
         inputs = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
-        values = {
-            block: {inputs[block]["action_id"]: {"type": inputs[block]["type"], "value": text}}
-            for block, text in typed.items()
-        }
+        values = {block: {inputs[block]["action_id"]: _filled(inputs[block], text)} for block, text in typed.items()}
         answer = self._post("submit", {"view_id": view["id"], "state": {"values": values}})
         if not answer.get("ok"):
             message = f"the dialog could not be submitted: {answer.get('error')}"
@@ -156,6 +172,9 @@ class Person:
 
     @staticmethod
     def _place(seen: Seen, block: Json, element: Json) -> Json:
+        if not seen.channel:
+            container = {"type": "view", "view_id": seen.body["id"]}
+            return {"container": container, "block_id": block["block_id"], "action_id": element["action_id"]}
         container = {
             "type": "message",
             "channel_id": seen.channel,
@@ -167,6 +186,21 @@ class Person:
     def _post(self, what: str, body: Json) -> Json:
         data = json.dumps({"user": self.id, **body}).encode()
         return _ask(Request(f"{self.url}/page/{what}", data=data, headers=_HEADERS))  # noqa: S310 - http, ours
+
+
+def _filled(element: Json, text: str) -> Json:
+    """Give what an input holds once somebody has typed that, or chosen the option of that label."""
+    if element["type"] == "plain_text_input":
+        return {"type": element["type"], "value": text}
+    options = [
+        *element.get("options", ()),
+        *(one for group in element.get("option_groups", ()) for one in group["options"]),
+    ]
+    chosen = next((one for one in options if one["text"]["text"] == text), None)
+    if chosen is None:
+        message = f"there is no {text!r} to choose"
+        raise Baffled(message)
+    return {"type": element["type"], "selected_option": chosen}
 
 
 _HEADERS: Final = {"X-Sandbox": "1", "Content-Type": "application/json"}
