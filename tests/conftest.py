@@ -34,5 +34,7 @@ def dealt(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
     order: list[pytest.Item] = []
     for n, share in enumerate(shares):
         first = [item for module in modules[n::LANES] for item in module] if n < LANES else []
-        order += first + [rest.pop() for _ in range(share - len(first))]
-    return order
+        taken = max(share - len(first), 0)
+        order += first + rest[:taken]
+        del rest[:taken]
+    return order + rest
