@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import singledispatch
 from typing import TypedDict
 
@@ -40,12 +40,16 @@ class NotAllowed(Exception):  # noqa: N818 - an answer, not an accident
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks in which channel, and when; the ids are Slack's, `at` is seconds since the epoch."""
+    """Who asks in which channel, and when; the ids are Slack's, `at` is seconds since the epoch.
+
+    `request` is the id that the request gets.
+    """
 
     user: str
     team: str
     channel: str
     at: float
+    request: str = field(default_factory=new_id)
 
 
 class _By(TypedDict):
@@ -163,7 +167,7 @@ def _by(command: Asking, asker: Asker, settings: Settings) -> _By:
     return {
         "at": asker.at,
         "actor": asker.user,
-        "request": new_id(),
+        "request": asker.request,
         "team": asker.team,
         "channel": asker.channel,
         "requester": asker.user,

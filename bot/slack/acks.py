@@ -18,6 +18,9 @@ def private_answer(context: Context, caller: Caller, text: str) -> BoltResponse:
     if caller.surface is Surface.CLICK and caller.response_url:
         context.voice.tell(caller.response_url, text)
         return plain_ack()
+    if caller.surface in {Surface.SHORTCUT, Surface.HOME}:
+        context.voice.notice(caller.trigger, text)
+        return plain_ack()
     answers: Mapping[Surface, dict[str, Any]] = {
         Surface.COMMAND: {"response_type": "ephemeral", "text": text},
         Surface.SEARCH: {"options": []},

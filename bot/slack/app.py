@@ -136,7 +136,7 @@ def build(settings: Settings, tokens: Tokens, redis_url: str, clock: Callable[[]
         questions=Questions(people),
         directory=Directory(quick),
         links=Links(quick),
-        voice=Voice(),
+        voice=Voice(quick),
         rules=Rules(Policies(people, fallback_of(settings)), Freezes(people), Groups(quick), clock),
         clock=clock,
         codes=_codes(settings, people),
@@ -213,6 +213,8 @@ def _identity(settings: Settings, client: WebClient) -> Author:
 def _publisher(context: Context, client: WebClient, redis: Redis, author: Author) -> Publisher:
     outbox = Outbox(redis, f"bot-{new_id()}")
     poster = Poster(client, Pacing(time.monotonic), outbox.hold_lease, author)
-    homes = HomeShower(context.settings, Homes(redis), context.rules, context.links, poster, context.clock)
+    homes = HomeShower(
+        context.settings, Homes(redis), context.directory, context.rules, context.links, poster, context.clock
+    )
     shower = Shower(context.settings, Ledger(redis), Findings(redis), Questions(redis), outbox, poster)
     return Publisher(outbox, shower, homes)

@@ -28,6 +28,7 @@ LOOKUP_SECONDS: Final = 1.5
 KEPT_SECONDS: Final = 60.0
 _THREADS: Final = 16
 _MOST_KEPT: Final = 10_000
+_MOST_PLACES: Final = 999
 
 Record = dict[str, Any]
 
@@ -38,6 +39,11 @@ class Unreachable(Exception):  # noqa: N818 - it names what happened
 
 class NotThere(Exception):  # noqa: N818 - it names what happened
     """Slack knows no such person, or shows us no such channel."""
+
+
+def is_shared(channel: Record) -> bool:
+    """Whether people of another company are in a channel, or are about to be."""
+    return bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
 
 
 @dataclass(slots=True)
@@ -71,6 +77,18 @@ class Directory:
     def begin_channel(self, channel: str) -> Callable[[float], Record]:
         """Start to look a channel up, in the same way."""
         return self._begin("channel", channel, lambda: self.client.conversations_info(channel=channel))
+
+    def begin_places(self, user: str) -> Callable[[float], Record]:
+        """Start to find out in which channels of ours a person is, names by id; of private ones, where srbot is too."""
+        return self._begin("places", user, lambda: {"places": self._places(user)})
+
+    def _places(self, user: str) -> Record:
+        """Read them all, page by page (docs.slack.dev: users.conversations)."""
+        pages = self.client.users_conversations(
+            user=user, types="public_channel,private_channel", exclude_archived=True, limit=_MOST_PLACES
+        )
+        channels = [channel for page in pages for channel in page["channels"]]
+        return {str(channel["id"]): str(channel.get("name")) for channel in channels if not is_shared(channel)}
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -14,7 +14,7 @@ from bot.settings import Settings
 from bot.slack.acks import plain_ack, private_answer
 from bot.slack.cards.sentences import refusal
 from bot.slack.context import Context
-from bot.slack.directory import LOOKUP_SECONDS, NotThere, Record, Unreachable
+from bot.slack.directory import LOOKUP_SECONDS, Directory, NotThere, Record, Unreachable, is_shared
 from bot.slack.payload import Caller, Surface, read_caller
 
 LOG = structlog.get_logger(__name__)
@@ -23,6 +23,9 @@ FOREIGN: Final = "foreign"
 """From another workspace or for another app: nobody is answered."""
 
 _RECEIVED: Final = "srbot_received"
+
+_IN_NO_CHANNEL: Final = frozenset({Surface.SUBMISSION, Surface.SHORTCUT, Surface.HOME})
+"""A dialog's channel is looked at when it is known which it is."""
 
 Next = Callable[[], BoltResponse]
 
@@ -49,24 +52,25 @@ class Gate:
     def refusal(self, caller: Caller) -> str | None:
         """Give the reason code why this caller is refused here and now; None where nothing speaks against it."""
         foreign = _foreign(self.context.settings, caller)
-        if foreign is not None:
+        # What is drawn when somebody opens their Home, who they are included, is looked up where it is drawn.
+        if foreign is not None or caller.surface is Surface.EVENT:
             return foreign
         until = time.monotonic() + LOOKUP_SECONDS
         self.context.rules.begin()
-        ask_person = self.context.directory.begin_person(caller.user)
-        # A dialog has no channel: its request's is looked at when that is known. Home is in none.
+        look_at_person = begin_person_refusal(
+            self.context.directory, caller.user, self.context.settings.slack.team, until
+        )
         look_at_channel = None
-        if caller.surface not in {Surface.SUBMISSION, Surface.EVENT}:
+        if caller.surface not in _IN_NO_CHANNEL:
             look_at_channel = begin_place_refusal(self.context, caller.channel, until)
-        refused = _looked_up(ask_person, until, self._person, "stranger", "people_unreachable")
+        refused = look_at_person()
         return refused or (None if look_at_channel is None else look_at_channel())
-
-    def _person(self, record: Record) -> str | None:
-        return person_refusal(record, self.context.settings.slack.team)
 
 
 def _foreign(settings: Settings, caller: Caller) -> str | None:
-    if caller.team != settings.slack.team or caller.app != settings.slack.app or not caller.user:
+    # Slack doesn't say of which app a global shortcut is; it comes over the socket of one.
+    apps = {settings.slack.app, *([""] if caller.surface is Surface.SHORTCUT else [])}
+    if caller.team != settings.slack.team or caller.app not in apps or not caller.user:
         return FOREIGN
     return "stranger" if caller.user_team and caller.user_team != settings.slack.team else None
 
@@ -86,9 +90,15 @@ def channel_refusal(record: Record) -> str | None:
     """Say why srbot does nothing in a channel (conversations.info)."""
     if record.get("is_im") or record.get("is_mpim"):
         return "direct_message"
-    if record.get("is_ext_shared") or record.get("is_pending_ext_shared"):
+    if is_shared(record):
         return "channel_shared"
     return None if record.get("is_member") else "bot_not_in_channel"
+
+
+def begin_person_refusal(directory: Directory, user: str, team: str, until: float) -> Callable[[], str | None]:
+    """Start to find out why a person may not use srbot; the answer waits until a moment of time.monotonic()."""
+    ask = directory.begin_person(user)
+    return lambda: _looked_up(ask, until, lambda record: person_refusal(record, team), "stranger", "people_unreachable")
 
 
 def begin_place_refusal(context: Context, channel: str, until: float) -> Callable[[], str | None]:

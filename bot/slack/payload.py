@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 Body = Mapping[str, Any]
 
@@ -18,6 +18,8 @@ class Surface(StrEnum):
     SEARCH = "block_suggestion"
     SUBMISSION = "view_submission"
     EVENT = "event_callback"
+    SHORTCUT = "shortcut"
+    HOME = "home"  # a press there: Slack names it as a click, which is in no channel
     OTHER = "other"
 
 
@@ -32,6 +34,7 @@ class Caller:
     user_team: str
     channel: str
     response_url: str = field(repr=False, default="")
+    trigger: str = field(repr=False, default="")
 
 
 def read_caller(body: Body) -> Caller:
@@ -47,6 +50,7 @@ def read_caller(body: Body) -> Caller:
         user_team=_text(user.get("team_id")),
         channel=_text(channel),
         response_url=_text(body.get("response_url")),
+        trigger=_text(body.get("trigger_id")),
     )
 
 
@@ -54,8 +58,12 @@ def _surface(body: Body) -> Surface:
     if "command" in body:
         return Surface.COMMAND
     kind = _text(body.get("type"))
-    known = {Surface.CLICK, Surface.SEARCH, Surface.SUBMISSION, Surface.EVENT}
-    return Surface(kind) if kind in known else Surface.OTHER
+    if kind == Surface.CLICK and _table(body, "view").get("type") == Surface.HOME:
+        return Surface.HOME
+    return Surface(kind) if kind in _NAMED_BY_SLACK else Surface.OTHER
+
+
+_NAMED_BY_SLACK: Final = frozenset({Surface.CLICK, Surface.SEARCH, Surface.SUBMISSION, Surface.EVENT, Surface.SHORTCUT})
 
 
 def _table(body: Body, key: str) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from bot.request.grammar import Mistake, usage, verbs
 from bot.request.question import Question, SrRow
 from bot.slack.cards import buttons, parts
 from bot.slack.cards.blocks import Block, Message, actions, button, context, header, message, plain_section, section
+from bot.slack.cards.sentences import standing_by_itself
 from bot.slack.cards.texts import code, code_block, counted, escape, moment, one_line
 from bot.storage.sizes import human_size
 
@@ -78,7 +79,7 @@ def help_message(refused: Mapping[tuple[str, ...], str] | None = None) -> Messag
 
 
 def _not_for_you(why: str) -> str:
-    return f"\n:no_entry_sign: _Not for you here:_ {why.replace(' Nothing was changed.', '')}" if why else ""
+    return f"\n:no_entry_sign: _Not for you here:_ {standing_by_itself(why)}" if why else ""
 
 
 def refusal_message(text: str, typed: str) -> Message:

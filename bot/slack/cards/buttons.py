@@ -48,6 +48,7 @@ NEXT_PAGE: Final = "next_page"
 PREVIOUS_PAGE: Final = "previous_page"
 NEXT_REQUESTS: Final = "next_requests"
 PREVIOUS_REQUESTS: Final = "previous_requests"
+ADD_STORAGE: Final = "add_storage"
 
 _SHORT: Final = 60
 
@@ -194,6 +195,10 @@ def retry(request: Request) -> Block:
 
 def details(request: Request) -> Block:
     return button("Details", DETAILS, value(request))
+
+
+def add_storage() -> Block:
+    return button("Add storage…", ADD_STORAGE, "new", "primary")
 
 
 def _erases(plan: Plan) -> bool:

@@ -121,6 +121,10 @@ REFUSALS: Final[Mapping[str, str]] = {
     "direct_message": "Storage is asked for in a channel, where others see it. Try again in the channel for it.",
     "channel_not_listed": "This channel isn't set up for storage. Use another one, or have the operator add {channel}.",
     "channel_shared": "This channel is shared with another company: srbot does nothing here. Use an internal one.",
+    "in_no_channel": "You are in no channel that is set up for storage. Ask the operator which one is for you.",
+    "not_in_channel": "You are not in that channel. Nothing was changed: choose one that you are in.",
+    "channels_unreachable": "Slack didn't say in time in which channels you are. Nothing was changed: try again.",
+    "form_is_old": "srbot doesn't know this form any more. Nothing was changed: open it again.",
     "bot_not_in_channel": "srbot is not in this channel: type `/invite @srbot` here and try again.",
 }
 """By reason code. {names} are facts."""
@@ -138,6 +142,11 @@ def plain_refusal(reason_code: str, facts: Mapping[str, str]) -> str:
 
 def _refusal(reason_code: str) -> str:
     return REFUSALS.get(reason_code, REFUSALS["not_now"])
+
+
+def standing_by_itself(text: str) -> str:
+    """Leave out of a refusal that nothing was changed, where nothing was asked for."""
+    return text.replace(" Nothing was changed.", "")
 
 
 def failure(reference: str) -> str:

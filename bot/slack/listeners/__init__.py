@@ -6,6 +6,7 @@ from slack_bolt import App
 
 from bot.slack.context import Context
 from bot.slack.listeners import (
+    adding,
     approving,
     catching,
     commands,
@@ -26,6 +27,7 @@ from bot.slack.listeners import (
 )
 
 SURFACES = (
+    adding,
     explaining,
     freezing,
     helping,

@@ -29,6 +29,12 @@ def register(app: App, context: Context) -> None:
         LOG.info("unknown_action")
         answer(context, body, ack, NOT_KNOWN_BUTTON)
 
+    @app.shortcut(EVERYTHING)
+    def unknown_shortcut(ack: Ack, body: Body) -> None:
+        LOG.info("unknown_shortcut")
+        ack()
+        context.voice.notice(read_caller(body).trigger, NOT_KNOWN_BUTTON)
+
     @app.options(EVERYTHING)
     def unknown_options(ack: Ack) -> None:
         ack(options=[])

@@ -26,13 +26,13 @@ from bot.request.grammar import (
     render,
 )
 from bot.request.question import Question
-from bot.request.refused import Refused
 from bot.settings import Refusal, pool_for
 from bot.slack.cards.answers import mistake_message, refusal_message
 from bot.slack.cards.blocks import Message, message, section
-from bot.slack.cards.sentences import MAYBE_RECORDED, NOT_RECORDED, question_asked, refusal
+from bot.slack.cards.sentences import question_asked
 from bot.slack.cards.texts import escape
 from bot.slack.context import Context
+from bot.slack.listeners.recording import ask, not_recorded
 from bot.slack.listeners.settling import Body
 from bot.slack.payload import Caller, read_caller
 
@@ -90,7 +90,7 @@ def _ask(question: Question, command: Command, context: Context) -> Message:
     try:
         context.questions.ask(question, context.settings.times.waiting_notice.total_seconds())
     except LedgerUnavailable as error:
-        return _not_recorded(error, render(command))
+        return refusal_message(not_recorded(error).mrkdwn, render(command))
     LOG.info("question_asked", question=question.id, pool=question.pool, user=question.actor)
     text = question_asked(question.pool)
     return message(text, [section(text)])
@@ -113,22 +113,5 @@ def _manage(command: ManageSr, caller: Caller, context: Context) -> Message | No
 @_do.register(AddOther)
 def _ask_for(command: Asking, caller: Caller, context: Context) -> Message | None:
     """Record a request; the channel shows it."""
-    typed = asking.typed_back(command)
-    asker = asking.Asker(caller.user, caller.team, caller.channel, context.clock())
-    try:
-        asked = asking.asked(command, asker, context.settings)
-        asking.open_request(asked, context.ledger, context.rules.standing(context.rules.members()))
-    except asking.NotAllowed as error:
-        return refusal_message(escape(error.refusal.sentence), typed)
-    except Refused as refused:
-        LOG.info("refused", reason=refused.reason_code, user=caller.user, channel=caller.channel)
-        return refusal_message(refusal(refused.reason_code, refused.facts), typed)
-    except LedgerUnavailable as error:
-        return _not_recorded(error, typed)
-    LOG.info("asked", request=asked.request, pool=asked.pool, user=asked.requester, channel=asked.channel)
-    return None
-
-
-def _not_recorded(error: LedgerUnavailable, typed: str) -> Message:
-    LOG.warning("ledger_unavailable", error=str(error))
-    return refusal_message(MAYBE_RECORDED if error.sent else NOT_RECORDED, typed)
+    unasked = ask(context, command, asking.Asker(caller.user, caller.team, caller.channel, context.clock()))
+    return None if unasked is None else refusal_message(unasked.mrkdwn, asking.typed_back(command))

@@ -11,12 +11,14 @@ from slack_sdk import WebClient
 from bot.ledger.store import LedgerUnavailable
 from bot.request import acting
 from bot.request.events import Event
+from bot.request.grammar.forms import CREDENTIAL
 from bot.request.grammar.host import Portal, read_portal
 from bot.request.model import Address, Request
 from bot.request.owning import Own, allow_own
 from bot.request.refused import Refused
 from bot.settings import Refusal, allowed, credential_for
 from bot.slack.cards import buttons
+from bot.slack.cards.dialogs import choosing
 from bot.slack.cards.dialogs import mending as modals
 from bot.slack.cards.dialogs.notices import View
 from bot.slack.cards.parts import may_go_elsewhere, may_log_in_otherwise
@@ -115,14 +117,14 @@ def _submitted(context: Context, body: Body, received: float) -> dict[str, Any]:
 def _submitted_credential(context: Context, body: Body, received: float) -> dict[str, Any]:
     """Commit another credential for a share; one that may not be sent to its server is said beside the menu."""
     request_id, actor = str(body["view"].get("private_metadata")), read_caller(body).user
-    wanted = modals.read_credential(typed(body, modals.CREDENTIAL, modals.INPUT))
+    wanted = choosing.read_credential(typed(body, CREDENTIAL, choosing.INPUT))
     told = dialogs.misplaced(context, request_id, received)
     if told is None:
         try:
             told = attempt(context, request_id, lambda request: _logging_in(context, request, actor, wanted))
         except _UnfitError as unfit:
-            return {"response_action": "errors", "errors": {modals.CREDENTIAL: str(unfit)}}
-    return dialogs.answer(told, modals.CREDENTIAL)
+            return {"response_action": "errors", "errors": {CREDENTIAL: str(unfit)}}
+    return dialogs.answer(told, CREDENTIAL)
 
 
 class _UnfitError(Exception):
@@ -146,13 +148,13 @@ def _elsewhere(context: Context, request: Request, actor: str, wanted: tuple[Add
 
 
 def _read(context: Context, body: Body) -> tuple[Address, str | None] | Errors:
-    portal = read_portal(typed(body, modals.ADDRESS, modals.INPUT).strip())
+    portal = read_portal(typed(body, modals.ADDRESS, choosing.INPUT).strip())
     if not isinstance(portal, Portal):
         return {modals.ADDRESS: portal.sentence}
     if not allowed(context.settings.targets, portal.host):
         return {modals.ADDRESS: plain_refusal("address_not_allowed", {"address": portal.host})}
-    wanted = modals.read_credential(typed(body, modals.CREDENTIAL, modals.INPUT))
+    wanted = choosing.read_credential(typed(body, CREDENTIAL, choosing.INPUT))
     found = credential_for(context.settings, portal.host, wanted)
     if isinstance(found, Refusal):
-        return {modals.CREDENTIAL: found.sentence}
+        return {CREDENTIAL: found.sentence}
     return Address(portal.host, portal.port), None if found is None else found.name

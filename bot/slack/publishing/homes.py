@@ -17,8 +17,11 @@ from bot.ledger.listing import Listing
 from bot.ledger.outbox import all_shown
 from bot.request.model import Request
 from bot.settings import Settings
-from bot.slack.cards.home.view import Rows, digest, home_view
-from bot.slack.directory import LOOKUP_SECONDS
+from bot.slack.cards.dialogs.notices import View
+from bot.slack.cards.home.view import Rows, digest, home_view, refused_view
+from bot.slack.cards.sentences import refusal, standing_by_itself
+from bot.slack.directory import LOOKUP_SECONDS, Directory
+from bot.slack.gate import begin_person_refusal
 from bot.slack.links import Links, Place
 from bot.slack.publishing.posting import Poster
 from bot.slack.rules import Rules
@@ -35,6 +38,7 @@ class HomeShower:
 
     settings: Settings
     homes: Homes
+    directory: Directory
     rules: Rules
     links: Links
     poster: Poster
@@ -43,11 +47,9 @@ class HomeShower:
 
     def show(self, user: str) -> None:
         """Draw somebody's Home, unless it says the same already."""
-        now = self.clock()
-        standing = self.rules.standing(self.rules.members())
-        waiting = list(islice(self._waiting(user, standing, now), MOST_ROWS))
-        mine = Listing(self.homes.redis, listing.of_person(user, now), lambda it: it.requester == user).page(0).rows
-        view = home_view(self._linked(waiting), self._linked(mine[:MOST_ROWS]))
+        until = time.monotonic() + LOOKUP_SECONDS
+        reason = begin_person_refusal(self.directory, user, self.settings.slack.team, until)()
+        view = self._view(user) if reason is None else refused_view(standing_by_itself(refusal(reason)))
         if self._drawn.get(user) == digest(view):
             return
         self.poster.publish(user, view)
@@ -55,6 +57,13 @@ class HomeShower:
             self._drawn.pop(next(iter(self._drawn)))
         self._drawn[user] = digest(view)
         LOG.info("home_shown", user=user)
+
+    def _view(self, user: str) -> View:
+        now = self.clock()
+        standing = self.rules.standing(self.rules.members())
+        waiting = list(islice(self._waiting(user, standing, now), MOST_ROWS))
+        mine = Listing(self.homes.redis, listing.of_person(user, now), lambda it: it.requester == user).page(0).rows
+        return home_view(self._linked(waiting), self._linked(mine[:MOST_ROWS]))
 
     def opened(self) -> list[str]:
         """Give those who may be looking at their Home."""

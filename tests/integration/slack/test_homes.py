@@ -70,12 +70,13 @@ def test_a_home_that_was_opened_long_ago_is_left_as_it_is(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("who", ["guest", "stranger"])
-def test_who_may_not_use_srbot_gets_no_home(stage: Stage, who: str) -> None:
+def test_who_may_not_use_srbot_is_told_why_and_sees_nothing_else(stage: Stage, who: str) -> None:
     opens(stage, who)
     opens(stage, "outsider")
     says(stage, "outsider", "Nothing waits for you.")
     stage.outbox_is_empty()
-    assert home(stage, who) == ""
+    says(stage, who, {"guest": "Guests can't use srbot", "stranger": "only works for members"}[who], without="waits")
+    assert "Nothing was changed" not in home(stage, who)
 
 
 def test_a_ledger_that_does_not_answer_leaves_home_as_it_is(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

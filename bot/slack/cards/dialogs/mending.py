@@ -6,19 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.request.model import Request
-from bot.slack.cards.blocks import MOST_OPTIONS, Block, option, section
+from bot.slack.cards.blocks import Block, section
+from bot.slack.cards.dialogs.choosing import credential, labelled
 from bot.slack.cards.dialogs.notices import View
 from bot.slack.cards.texts import code
 
 MEND: Final = "mend"
 LOG_IN: Final = "log-in"
 ADDRESS: Final = "address"
-CREDENTIAL: Final = "credential"
-INPUT: Final = "input"
-BY_ADDRESS: Final = "by-address"
-"""Leaves the credential to the configuration."""
-
-_NAMED: Final = "named:"
 _MOST_ADDRESS: Final = 300
 
 
@@ -36,7 +31,7 @@ def mend_view(request: Request, credentials: Sequence[str], *, about_credential:
         "blocks": [
             section(text),
             _address(request, focused=not about_credential),
-            _credential(request, credentials, "CHAP credential"),
+            credential("CHAP credential", credentials, request.credential),
         ],
     }
 
@@ -52,7 +47,7 @@ def credential_view(request: Request, credentials: Sequence[str]) -> View:
         "close": {"type": "plain_text", "text": "Back"},
         "blocks": [
             section(f"Request {code(request.id)}: the share {code(str(request.share))} is looked at anew."),
-            _credential(request, credentials, "Credential"),
+            credential("Credential", credentials, request.credential),
         ],
     }
 
@@ -60,24 +55,8 @@ def credential_view(request: Request, credentials: Sequence[str]) -> View:
 def _address(request: Request, *, focused: bool) -> Block:
     element: Block = {
         "type": "plain_text_input",
-        "action_id": INPUT,
         "initial_value": str(request.address)[:_MOST_ADDRESS],
         "max_length": _MOST_ADDRESS,
         "focus_on_load": focused,
     }
-    label = {"type": "plain_text", "text": "Address or name of the array, with :port if it is not 3260"}
-    return {"type": "input", "block_id": ADDRESS, "label": label, "element": element}
-
-
-def _credential(request: Request, credentials: Sequence[str], label: str) -> Block:
-    automatic = option("The one that is configured for the address, if any", BY_ADDRESS)
-    options = [automatic, *(option(name, _NAMED + name) for name in credentials[: MOST_OPTIONS - 1])]
-    now = next((made for made in options if made["value"] == _NAMED + (request.credential or "")), automatic)
-    element = {"type": "static_select", "action_id": INPUT, "options": options, "initial_option": now}
-    text = {"type": "plain_text", "text": label}
-    return {"type": "input", "block_id": CREDENTIAL, "label": text, "element": element}
-
-
-def read_credential(value: str) -> str | None:
-    """Read what was chosen: the name of a credential, or None for the one that is configured."""
-    return value.removeprefix(_NAMED) if value.startswith(_NAMED) else None
+    return labelled(ADDRESS, "Address or name of the array, with :port if it is not 3260", element)

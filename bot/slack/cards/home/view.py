@@ -5,34 +5,46 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from bot.request.model import Request
-from bot.slack.cards.blocks import Block, context, header, section
+from bot.slack.cards import buttons
+from bot.slack.cards.blocks import Block, actions, context, header, section
+from bot.slack.cards.dialogs.notices import View
 from bot.slack.cards.requests.listed import row
 
 Rows = Sequence[tuple[Request, str]]
 """Requests, each with a link to its thread; empty where there is none."""
 
-_HOW: Final = "Storage is asked for in a channel: `/sr help` there says what there is, and what of it is for you."
+_BEGIN: Final = (
+    "Storage is asked for by a form, or in a channel as `/sr help` there says. "
+    "Nothing is changed before a plan is approved."
+)
 _NOTHING_WAITS: Final = "Nothing waits for you."
 _NONE: Final = "You have no open request, and none that ended within the last 30 days."
 
 
-def home_view(waiting: Rows, mine: Rows) -> dict[str, Any]:
+def home_view(waiting: Rows, mine: Rows) -> View:
     """Draw a Home; nothing on it depends on when it is drawn."""
     return {
         "type": "home",
         "blocks": [
+            section(_BEGIN),
+            actions([buttons.add_storage()]),
             *_part("Waiting for you to decide", waiting, _NOTHING_WAITS),
             {"type": "divider"},
             *_part("Your requests", mine, _NONE),
-            context(f"{_HOW} `/sr requests` lists more of them."),
+            context("`/sr requests` in a channel lists more of them."),
         ],
     }
 
 
-def digest(view: dict[str, Any]) -> str:
+def refused_view(text: str) -> View:
+    """Say on a Home why there is nothing for this person; `text` is mrkdwn."""
+    return {"type": "home", "blocks": [section(text)]}
+
+
+def digest(view: View) -> str:
     """Tell one drawing from another."""
     return hashlib.sha256(json.dumps(view, sort_keys=True).encode()).hexdigest()
 

@@ -10,7 +10,7 @@ from bot.ledger import codec, keys
 from tests import stories
 from tests.integration.slack.answers import answers
 from tests.integration.slack.newcomers import joins
-from tests.integration.slack.presses.surface import OF_ANOTHER, Kind, Part, Surface
+from tests.integration.slack.presses.surface import IN_NO_CHANNEL, OF_ANOTHER, Kind, Part, Surface
 from tests.integration.slack.stage import Stage
 from tests.integration.slack.test_placing import EXPORTS
 
@@ -39,9 +39,11 @@ class Hand:
 
     def delivers(self, surface: Surface, who: Who, part: Part) -> dict[str, Any]:
         """Deliver a press; gives what became of it."""
-        payload = self._from(who) | {"type": surface.kind.value} | part
-        if surface.kind is not Kind.FORM:
+        payload = self._from(who) | {"type": surface.kind.payload} | part
+        if surface.kind not in IN_NO_CHANNEL:
             payload |= self._at(who)
+        if surface.kind is Kind.SHORTCUT and not who.app:
+            del payload["api_app_id"]  # Slack doesn't say of which app it is
         done = self.stage.control("deliver", {"type": "interactive", "payload": payload})
         assert done["delivered"], surface.id
         assert done["ack"] is not None, surface.id
@@ -54,11 +56,24 @@ class Hand:
             url = self.urls[-1]
             self.stage.wait(f"an answer to {who}", lambda: bool(answers(self.stage, url)), every=0.002)
             return answers(self.stage, url)[0]
+        if surface.kind in {Kind.HOME, Kind.SHORTCUT}:
+            return self.noticed(who)
         payload = ack.get("payload") or {}
         if surface.kind is Kind.FORM:
             return json.dumps(payload, ensure_ascii=False) if payload else ""
         groups = payload.get("option_groups") or [payload]
         return "\n".join(each["text"]["text"] for group in groups for each in group["options"])
+
+    def noticed(self, who: Who) -> str:
+        """Wait for a dialog that only says something, close it, and give what it says."""
+        modals, user = self.stage.slack.slack.modals, self._user(who)
+        self.stage.wait(f"a dialog for {who}", lambda: bool(modals.stack(user)), every=0.002)
+        (view,) = modals.stack(user)
+        modals.cleared(user)
+        return json.dumps(view["blocks"], ensure_ascii=False)
+
+    def has_dialog(self, who: Who) -> bool:
+        return bool(self.stage.slack.slack.modals.stack(self._user(who)))
 
     def _from(self, who: Who) -> Part:
         team, app = self.stage.slack.workspace["team_id"], self.stage.slack.workspace["app_id"]

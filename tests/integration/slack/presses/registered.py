@@ -30,6 +30,9 @@ class Registered:
     def options(self, constraint: str | re.Pattern[str]) -> Callable[[Listener], Listener]:
         return self._listening(Kind.LOAD, constraint)
 
+    def shortcut(self, constraint: str | re.Pattern[str]) -> Callable[[Listener], Listener]:
+        return self._listening(Kind.SHORTCUT, constraint)
+
     def command(self, command: str | re.Pattern[str], matchers: object = None) -> Callable[[Listener], Listener]:
         del matchers
         if isinstance(command, str):

@@ -116,6 +116,16 @@ def answered(stage: Stage) -> str:
     return question.id
 
 
+def begun(stage: Stage) -> str:
+    """The second page of the form: the id that the request gets, and the channel."""
+    return f"{new_id()}:{stage.channel}"
+
+
+def placing(stage: Stage) -> str:
+    """The first page of the form: the channel."""
+    return stage.channel
+
+
 def listed(_stage: Stage) -> str:
     """A list of requests: whose it is depends on who presses."""
     return "mine"

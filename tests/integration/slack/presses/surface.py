@@ -30,11 +30,33 @@ DECIDED: Final = "This request isn't waiting for a decision (any more)"
 
 
 class Kind(StrEnum):
-    """As Slack names the payload."""
+    """What is pressed."""
 
-    BUTTON = "block_actions"
-    FORM = "view_submission"
-    LOAD = "block_suggestion"
+    BUTTON = "button"
+    HOME = "button of a Home"
+    FORM = "form"
+    LOAD = "load"
+    SHORTCUT = "shortcut"
+
+    @property
+    def payload(self) -> str:
+        """As Slack names it."""
+        return _PAYLOADS[self]
+
+    @property
+    def listener(self) -> Kind:
+        """As what the bot listens for it."""
+        return Kind.BUTTON if self is Kind.HOME else self
+
+
+_PAYLOADS: Final = {
+    Kind.BUTTON: "block_actions",
+    Kind.HOME: "block_actions",
+    Kind.FORM: "view_submission",
+    Kind.LOAD: "block_suggestion",
+    Kind.SHORTCUT: "shortcut",
+}
+IN_NO_CHANNEL: Final = frozenset({Kind.HOME, Kind.FORM, Kind.SHORTCUT})
 
 
 class Does(StrEnum):
@@ -156,14 +178,19 @@ def load(action: str, stands: Callable[[Stage], str], finding: str) -> Surface:
     )
 
 
+def submission(callback: str, typed: Mapping[str, str], metadata: object) -> Part:
+    """What is submitted; `typed` is what stands in the inputs, by block."""
+    values = {block: {"input": {"type": "plain_text_input", "value": text}} for block, text in typed.items()}
+    view = {"type": "modal", "callback_id": callback, "private_metadata": metadata, "state": {"values": values}}
+    return {"view": view}
+
+
 def form(callback: str, stands: Callable[[Stage], str], typed: Mapping[str, str], **more: Any) -> Surface:  # noqa: ANN401 - fields of a surface
     """Make the row of a dialog, whose metadata names the request; `typed` is what stands in its inputs, by block."""
     metadata: Callable[[str, str], str] = more.pop("metadata", lambda subject, _: subject)
 
     def submitted(carried: object) -> Part:
-        values = {block: {"input": {"type": "plain_text_input", "value": text}} for block, text in typed.items()}
-        view = {"type": "modal", "callback_id": callback, "private_metadata": carried, "state": {"values": values}}
-        return {"view": view}
+        return submission(callback, typed, carried)
 
     def forged(subject: str) -> list[tuple[Part, str]]:
         carried = ["", "forged", f"{subject}:", f"{subject}:-1:x", metadata(NO_SUCH, "1"), 7, None]
@@ -177,4 +204,11 @@ def form(callback: str, stands: Callable[[Stage], str], typed: Mapping[str, str]
         stands=stands,
         carries=lambda subject, shown: submitted(metadata(subject, shown)),
         **(defaults | more),
+    )
+
+
+def of_nobody(kind: Kind, ident: str, part: Part) -> Surface:
+    """Make the row of what is offered to everybody, and is about no request: a dialog follows."""
+    return Surface(
+        kind=kind, id=ident, stands=lambda _: "", carries=lambda _subject, _shown: part, elsewhere=None, does=Does.OPENS
     )

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.request.plan import to_type
 from bot.slack.cards import buttons
-from bot.slack.cards.dialogs import mending, saying, typing_over, typing_place
+from bot.slack.cards.dialogs import adding, mending, saying, typing_over, typing_place
 from bot.slack.cards.sentences import ANSWER_IS_GONE, UNKNOWN_LIST, UNKNOWN_REQUEST
 from tests.integration.slack.presses import standing
 from tests.integration.slack.presses.surface import (
@@ -26,8 +26,10 @@ from tests.integration.slack.presses.surface import (
     button,
     form,
     load,
+    of_nobody,
     opener,
     picker,
+    submission,
 )
 from tests.integration.slack.stage import Stage
 from tests.stories import LUN, SR
@@ -164,4 +166,69 @@ LOADS: Final = (
     load(buttons.PICK_LUN, _choosing_lun, "luns1"),
     load(buttons.PICK_PLACE, standing.choosing_export, "places1"),
 )
-TABLE: Final = (*PICKS, *OF_WHO_ASKED, *OF_WHO_DECIDES, *LOOKS, *FORMS, *LOADS)
+_IN_HOME: Final[Part] = {
+    "view": {"type": "home", "id": "V0HOME"},
+    "container": {"type": "view", "view_id": "V0HOME"},
+    "actions": [
+        {"type": "button", "block_id": "b", "action_ts": "1.1", "action_id": buttons.ADD_STORAGE, "value": "new"}
+    ],
+}
+OLD_FORM: Final = "srbot doesn't know this form any more"
+NOT_SET_UP: Final = "This channel isn't set up for storage"
+
+
+def _place() -> Surface:
+    """The first page of the form: the second one follows."""
+
+    def placed(channel: str, kind: str = "add iscsi") -> Part:
+        return submission(adding.PLACE, {"channel": channel, "kind": kind}, "")
+
+    def forged(channel: str) -> list[tuple[Part, str]]:
+        return [
+            *((placed(each), NOT_SET_UP) for each in ("", "forged", "C0GENERAL1")),
+            *((placed(channel, kind), OLD_FORM) for kind in ("", "add", "list")),
+        ]
+
+    return Surface(
+        kind=Kind.FORM,
+        id=adding.PLACE,
+        stands=standing.placing,
+        carries=lambda channel, _: placed(channel),
+        elsewhere=None,
+        forged=forged,
+        does=Does.SHOWS,
+    )
+
+
+def _storage() -> Surface:
+    """The second page: its metadata names the request that follows, the channel and the kind."""
+
+    def filled(metadata: object) -> Part:
+        return submission(adding.STORAGE, {"pool": "xenct", "place": "10.0.0.5"}, metadata)
+
+    def forged(subject: str) -> list[tuple[Part, str]]:
+        request, _, channel = subject.partition(":")
+        strange = f"{channel}:{channel}:add iscsi", f"{request}::add iscsi", f"a:b:{subject}:add iscsi"
+        return [
+            *((filled(each), OLD_FORM) for each in ("", "forged", f"{subject}:", f"{subject}:add", 7, None, *strange)),
+            (filled(f"{request}:C0GENERAL1:add iscsi"), NOT_SET_UP),
+        ]
+
+    return Surface(
+        kind=Kind.FORM,
+        id=adding.STORAGE,
+        stands=standing.begun,
+        carries=lambda subject, _: filled(f"{subject}:add iscsi"),
+        again="clear",
+        elsewhere=None,
+        forged=forged,
+    )
+
+
+BEGINS: Final = (
+    of_nobody(Kind.HOME, buttons.ADD_STORAGE, _IN_HOME),
+    of_nobody(Kind.SHORTCUT, buttons.ADD_STORAGE, {"callback_id": buttons.ADD_STORAGE}),
+    _place(),
+    _storage(),
+)
+TABLE: Final = (*BEGINS, *PICKS, *OF_WHO_ASKED, *OF_WHO_DECIDES, *LOOKS, *FORMS, *LOADS)

@@ -10,13 +10,14 @@ from slack_bolt import App
 
 from bot.ledger.effects import EXPIRE
 from bot.slack.cards import buttons
+from bot.slack.cards.dialogs import adding
 from bot.slack.context import Context
 from bot.slack.listeners import register_all
 from deploy.sandbox.slack.workspace.model import PARTNER_TEAM
 from tests.integration.slack.answers import answers
 from tests.integration.slack.presses.delivering import LEAVER, Hand, Who, prepare, record
 from tests.integration.slack.presses.registered import Registered
-from tests.integration.slack.presses.surface import Does, Kind, Surface
+from tests.integration.slack.presses.surface import IN_NO_CHANNEL, Does, Kind, Surface
 from tests.integration.slack.presses.table import TABLE
 from tests.integration.slack.stage import Stage
 
@@ -75,7 +76,7 @@ def test_whatever_the_bot_listens_for_has_its_row(board: Stage) -> None:
     (bot,) = board.bots
     registered = Registered()
     register_all(cast("App", registered), cast("Context", None))
-    assert registered.pressed == {(surface.kind, surface.id) for surface in TABLE}
+    assert registered.pressed == {(surface.kind.listener, surface.id) for surface in TABLE}
     assert len(TABLE) == len(registered.pressed)
     assert registered.typed == {"/sr"}
     assert registered.events == {"app_home_opened"}
@@ -89,6 +90,7 @@ def test_who_may_press_nothing_is_told_so_and_changes_nothing(hand: Hand, surfac
     part, before = surface.carries(subject, surface.shown(subject)), record(hand.stage)
     for why, changed in UNANSWERED.items():
         assert hand.delivers(surface, Who(surface.by, **changed), part).get("payload") is None, why
+        assert not hand.has_dialog(Who(surface.by, **changed)), why
     unanswered = list(hand.urls)
     for why, (who, told) in NOBODYS.items():
         assert is_said(surface, told, hand.told(surface, who, part)), why
@@ -111,7 +113,7 @@ def test_who_else_presses_or_forges_is_told_so_and_changes_nothing(hand: Hand, s
     assert record(hand.stage) == before
 
 
-@pytest.mark.parametrize("surface", [each for each in TABLE if each.kind is not Kind.FORM], ids=named)
+@pytest.mark.parametrize("surface", [each for each in TABLE if each.kind not in IN_NO_CHANNEL], ids=named)
 def test_in_another_channel_nothing_can_be_pressed(hand: Hand, surface: Surface) -> None:
     subject = surface.stands(hand.stage)
     part, before, channels = (
@@ -149,7 +151,8 @@ def is_said(surface: Surface, expected: str, told: str) -> bool:
     return not told if surface.kind is Kind.LOAD else expected in told
 
 
-ON_OPEN_CARDS: Final = [each for each in TABLE if each.does is not Does.SHOWS and each.id != buttons.RETRY]
+_OF_NONE: Final = {buttons.RETRY, buttons.ADD_STORAGE, adding.STORAGE}
+ON_OPEN_CARDS: Final = [each for each in TABLE if each.does is not Does.SHOWS and each.id not in _OF_NONE]
 """What is pressed about a request that has not ended."""
 
 
