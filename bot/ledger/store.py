@@ -20,6 +20,7 @@ from bot.ledger import codec, effects, indices, keys
 from bot.ledger.budgets import write_spent
 from bot.ledger.confirmed import refuse_used, write_used
 from bot.ledger.queueing import enqueue
+from bot.ledger.turns import Turns
 from bot.request.events import Event
 from bot.request.found import Finding
 from bot.request.lifecycle import apply, begin
@@ -109,6 +110,7 @@ class Ledger:
     def __init__(self, redis: Redis, patience: float = COMMIT_SECONDS) -> None:
         self._redis = redis
         self._patience = patience
+        self._turns = Turns()
 
     @property
     def redis(self) -> Redis:
@@ -127,7 +129,7 @@ class Ledger:
                 raise LedgerUnavailable("taken")
             return after
 
-        return self._guarded(step)
+        return self._guarded(after.id, step)
 
     def commit(self, request_id: str, decide: Decide, found: NewFinding | None = None) -> Request:
         """Decide on the request as it is and record what follows; gives the request after it.
@@ -150,7 +152,7 @@ class Ledger:
             self._write(attempt, before, steps[-1][1], steps, found)
             return steps[-1][1]
 
-        return self._guarded(step)
+        return self._guarded(request_id, step)
 
     def load(self, request_id: str) -> Request | None:
         """Read a request; None where there is none."""
@@ -271,9 +273,15 @@ class Ledger:
             else:
                 pipe.zadd(keys.DUE, {member: at})
 
-    def _guarded(self, step: Callable[[_Attempt], Request]) -> Request:
+    def _guarded(self, request_id: str, step: Callable[[_Attempt], Request]) -> Request:
         """Run a watched transaction until nobody was faster, within the time that a commit may take."""
-        attempt = _Attempt(time.monotonic() + self._patience)
+        until = time.monotonic() + self._patience
+        with self._turns.take(request_id, until) as came:
+            if not came:
+                raise LedgerUnavailable("late")
+            return self._tried(_Attempt(until), step)
+
+    def _tried(self, attempt: _Attempt, step: Callable[[_Attempt], Request]) -> Request:
         while True:
             try:
                 with self._redis.pipeline() as attempt.pipe:

@@ -116,14 +116,14 @@ def test_fifty_approvals_at_once_make_one_job_and_one_approval(redis: Redis, led
     assert queue_for(redis, "xenct").job_ids.count(f"{request.id}-{after.work.step}") == 1
 
 
-def test_the_decision_is_made_again_when_somebody_was_faster(ledger: Ledger) -> None:
-    request = record(ledger, stories.awaiting_approval())
+def test_the_decision_is_made_again_when_somebody_was_faster(redis: Redis, ledger: Ledger) -> None:
+    request, of_another_process = record(ledger, stories.awaiting_approval()), Ledger(redis)
     seen: list[State] = []
 
     def decide(now: Request) -> tuple[e.Event, ...]:
         seen.append(now.state)
         if len(seen) == 1:
-            ledger.commit(request.id, lambda r: deciding.approve(r, STANDING, APPROVER, 1, r.changed_at))
+            of_another_process.commit(request.id, lambda r: deciding.approve(r, STANDING, APPROVER, 1, r.changed_at))
         return acting.cancel(now, REQUESTER, now.changed_at)
 
     assert ledger.commit(request.id, decide).state is State.CANCELLED
