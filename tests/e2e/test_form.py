@@ -53,15 +53,15 @@ def asks(person: Person, kind: str, filled: dict[str, str]) -> None:
 def test_an_sr_is_asked_for_at_home_and_decided_from_there(sandbox: Sandbox) -> None:
     requester, approver = sandbox.person("requester"), sandbox.person("approver-1")
     requester.presses_at_home(home_with(requester, "Your requests"), "Add storage…")
-    asks(requester, "An SR on an iSCSI LUN", {"place": "10.0.0.5", "name": "Filled in", "reason": "OPS-1: room"})
-    asking.picks_a_lun(sandbox, "Filled in")
-    requester.presses(asking.is_shown(sandbox, "Filled in", "Request approval"), "Request approval")
-    home_with(approver, "Waiting for you to decide", "Filled in", "its thread")
-    uuid = asking.is_approved(sandbox, "Filled in")
-    sr = sandbox.sr("Filled in")
+    asks(requester, "An SR on an iSCSI LUN", {"place": "10.0.0.5", "name": "Asked at Home", "reason": "OPS-1: room"})
+    asking.picks_a_lun(sandbox, "Asked at Home")
+    requester.presses(asking.is_shown(sandbox, "Asked at Home", "Request approval"), "Request approval")
+    home_with(approver, "Waiting for you to decide", "Asked at Home", "its thread")
+    uuid = asking.is_approved(sandbox, "Asked at Home")
+    sr = sandbox.sr("Asked at Home")
     assert sr is not None
     assert sr["uuid"] == uuid
-    home_with(requester, "Filled in", "The SR is ready")
+    home_with(requester, "Asked at Home", "The SR is ready")
     home_with(approver, "Nothing waits for you")
 
 
@@ -71,10 +71,10 @@ def test_an_iso_library_is_asked_for_by_the_shortcut(sandbox: Sandbox) -> None:
     asks(
         requester,
         "An ISO library on a share",
-        {"place": "//files.example/iso", "credential": "backup", "name": "Filled in ISOs"},
+        {"place": "//files.example/iso", "credential": "backup", "name": "Images by shortcut"},
     )
-    requester.presses(asking.is_shown(sandbox, "Filled in ISOs", "Request approval"), "Request approval")
-    asking.is_approved(sandbox, "Filled in ISOs")
-    sr = sandbox.sr("Filled in ISOs")
+    requester.presses(asking.is_shown(sandbox, "Images by shortcut", "Request approval"), "Request approval")
+    asking.is_approved(sandbox, "Images by shortcut")
+    sr = sandbox.sr("Images by shortcut")
     assert sr is not None
     assert sr["type"] == "iso"
