@@ -91,7 +91,7 @@ def page(browser: Browser, slack: Running) -> Iterator[Page]:
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.goto(f"{slack.url}/#user={slack.users['requester']}&channel={slack.channels['storage']}")
-    opened.get_by_test_id("composer").wait_for()
+    expect(opened.get_by_test_id("composer").locator("textarea")).to_be_enabled()
     yield opened
     context.close()
     assert complaints == []

@@ -75,7 +75,7 @@ addresses = ["10.0.0.7", "10.0.0.8"]
 password_env = "OTHER_PASSWORD"
 """
 ASKS = '/sr add iscsi 10.0.0.5 name="Builds" reason="more: room"'
-WITH_DIALOGS = ("requester", "approver-1", "approver-2", "outsider")
+WITH_DIALOGS = ("requester", "approver-1", "approver-2", "outsider", "guest")
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 
 
@@ -361,10 +361,10 @@ class Stage:
         self.is_created_partly(name, outcome)
         return name
 
-    def dialog(self, name: str) -> dict[str, Any]:
-        """Wait for the dialog that opens in front of somebody."""
+    def dialog(self, name: str, text: str = "") -> dict[str, Any]:
+        """Wait for the dialog that opens in front of somebody, with the text in it."""
         person = self.person(name)
-        self.wait("a dialog", lambda: person.dialog() is not None)
+        self.wait("a dialog", lambda: (view := person.dialog()) is not None and text in str(view))
         return person.dialog() or {}
 
 

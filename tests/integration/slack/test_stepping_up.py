@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.codes.folder import SecretsFolder
 from bot.ledger import keys
 from bot.ledger.policies import Policies, fallback_of
 from bot.ledger.store import LedgerUnavailable
@@ -158,6 +160,7 @@ def formatting(stage: Stage) -> str:
 def test_who_has_no_codes_is_told_how_to_get_them_and_sees_no_dialog(strict: Stage) -> None:
     _, card = waiting(strict)
     person = strict.person("approver-2")
+    SecretsFolder(strict.settings.codes_folder or Path()).revoke(person.id)
     person.presses(card, "Approve…")
     strict.private("approver-2", "You have no one-time codes", "`srbot code enrol`", f"`{person.id}`")
     assert person.dialog() is None

@@ -167,14 +167,17 @@ def test_a_watch_that_speaks_ends_everything(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_everything_in_good_order(tmp_path: Path, number: signal.Signals) -> None:
-    before = signal.getsignal(number)
-    with Supervisor(tmp_path) as supervisor:
-        pid = supervisor.start(staying())["pid"]
-        os.kill(os.getpid(), number)
-        end = supervisor.wait()
+    before = signal.signal(number, heard := lambda *_: None)  # what nohup starts ignores SIGHUP
+    try:
+        with Supervisor(tmp_path) as supervisor:
+            pid = supervisor.start(staying())["pid"]
+            os.kill(os.getpid(), number)
+            end = supervisor.wait()
+        assert signal.getsignal(number) is heard
+    finally:
+        signal.signal(number, before)
     assert (end.code, end.reason) == (0, f"asked to stop ({number.name})")
     assert gone(pid)
-    assert signal.getsignal(number) is before
 
 
 def test_a_signal_that_is_ignored_stays_ignored(tmp_path: Path) -> None:

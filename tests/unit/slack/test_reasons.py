@@ -36,9 +36,13 @@ UNREAD = "unknown"
 TROUBLES = reasons(FAILED) | RUN_REFUSED | OF_ERRORS
 
 
-def at_the_gate() -> set[str]:
-    """Give what the gate returns, or hands on as the answer to a look-up."""
-    tree = ast.parse((ROOT / "bot/slack/gate.py").read_text(encoding="utf-8"))
+GATES = ("bot/slack/gate.py", "bot/slack/listeners/adding.py")
+"""Where it is said who gets in: at the door, and, since a form is in no channel, where one is submitted."""
+
+
+def at_the_gate(path: str) -> set[str]:
+    """Give what a gate returns, or hands on as the answer to a look-up."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     answers: list[ast.AST] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Call):
@@ -50,7 +54,9 @@ def at_the_gate() -> set[str]:
 
 
 def ends_of(node: ast.AST) -> list[ast.AST]:
-    """Give what a condition or a lambda can end in."""
+    """Give what a condition, an `or` or a lambda can end in."""
+    if isinstance(node, ast.BoolOp):
+        return [end for value in node.values for end in ends_of(value)]
     if isinstance(node, ast.IfExp):
         return [*ends_of(node.body), *ends_of(node.orelse)]
     return ends_of(node.body) if isinstance(node, ast.Lambda) else [node]
@@ -61,7 +67,7 @@ WAITING = {Reason.APPROVALS_MISSING, Reason.STEP_UP_MISSING, Reason.NOT_ENOUGH_P
 NO_ANSWERS = {Reply.ALLOWED, Reply.NOTHING_MISSING, Reply.REFUSED}
 BY_POLICY = {str(each) for each in (*(set(Reason) - NO_REFUSALS - WAITING), *(set(Reply) - NO_ANSWERS))}
 """What the policy itself says no for."""
-REFUSALS_GIVEN = reasons(REFUSED) | reasons(SAID) | at_the_gate() | BY_POLICY
+REFUSALS_GIVEN = reasons(REFUSED) | reasons(SAID) | BY_POLICY.union(*map(at_the_gate, GATES))
 
 
 @pytest.mark.parametrize("place", [*FAILED, *REFUSED], ids=lambda place: place.where)
