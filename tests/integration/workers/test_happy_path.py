@@ -70,6 +70,7 @@ def test_the_entry_points_find_their_place_in_the_environment(world: World, monk
     jobs.run_plan(request_id, 4)
     jobs.repair(request_id, 4)
     assert world.look(request_id).state is State.CONFIRMING
+    jobs.discover_places(request_id, 4)
     jobs.answer_question("nobody", 1)
 
 

@@ -158,6 +158,11 @@ def test_a_detached_sr_with_disks_and_a_library_are_not_destroyed(world: World) 
     assert reason_of(world.named("ISO library", Purpose.DESTROY)) == "sr_only_forgotten"
 
 
+def test_an_sr_whose_disks_a_vm_has_open_is_not_destroyed(world: World) -> None:
+    request = world.named(GOLD, Purpose.DESTROY)
+    assert reason_of(request) == "sr_in_use_by_vms"
+
+
 def test_a_destroy_that_is_refused_half_way_is_left_to_a_person(world: World) -> None:
     name = free(world)
     request_id = world.managing(name, Purpose.DESTROY)
@@ -208,6 +213,12 @@ def test_what_the_pool_uses_the_sr_for_by_itself_is_in_the_plan(world: World, pu
     plan = world.named(SILVER, purpose).plan
     assert plan is not None
     assert plan.serves == (Service.NEW_DISKS, Service.SUSPENDED_VMS, Service.CRASH_DUMPS)
+
+
+def test_a_plan_that_names_what_the_pool_uses_the_sr_for_is_carried_out(world: World) -> None:
+    world.pool.do(lambda model: serve(model, "default_SR", SILVER))
+    done(world, Purpose.DETACH, SILVER)
+    assert plugged(world, SILVER) == {MASTER: False, OTHER: False}
 
 
 def test_an_sr_that_became_the_pools_default_since_the_approval_stays_as_it_is(world: World) -> None:
