@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # A busy machine is not a slow parser: how long an example takes says nothing here.
-settings.register_profile("srbot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("srbot")
+settings.register_profile("thorough", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=1000)
+settings.register_profile("srbot", settings.get_profile("thorough"), max_examples=30)
+settings.load_profile("srbot")  # another one: --hypothesis-profile=thorough
 
 WAITING: Final = "tests/e2e/"
 LANES: Final = 2

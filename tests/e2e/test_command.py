@@ -6,6 +6,8 @@ import pytest
 
 from tests.e2e.sandboxes import srbot
 
+pytestmark = pytest.mark.counted
+
 CONFIG = """
 [slack]
 team = "nothing"

@@ -9,6 +9,8 @@ import pytest
 from tests.e2e.sandboxes import ENDS_WITHIN, SRBOT, environment, srbot
 from tests.unit.storage.texts import SAMPLES, sample
 
+pytestmark = pytest.mark.counted
+
 
 def piped(raw: bytes, *arguments: str, **env: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(  # noqa: S603 - our own command, no shell

@@ -13,7 +13,7 @@ from tests.e2e.asking import UUID
 from tests.e2e.browsing import Theatre, Visit, theatre
 from tests.e2e.sandboxes import opened
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.counted]
 
 ARTIFACTS = Path(__file__).parents[2] / "artifacts"
 NOWHERE = (100, 600)

@@ -15,6 +15,9 @@ from bot.request.model import State
 from tests.integration.workers.processes import Workers, a_world_of_processes, the_workers_of, wait_until
 from tests.integration.workers.world import CLEAN, SCSI_ID, World
 
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; counting it here too would double their time."""
+
 HANG = 60.0
 """Seconds: longer than any of these tests."""
 

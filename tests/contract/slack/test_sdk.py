@@ -23,6 +23,9 @@ from deploy.sandbox.slack.serving import Running, start
 from tests.contract.slack.desk import PATIENCE, Json, actions, button, modal, option, text_input
 from tests.hanging_up import hang_up
 
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; counting it here too would double their time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bolt:

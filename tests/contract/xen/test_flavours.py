@@ -20,6 +20,9 @@ from workers.xen.secrets import stored_secret
 from workers.xen.session import PoolSession, open_pool
 from workers.xen.tasks import Waiting, run_task, started_task, wait_for
 
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; counting it here too would double their time."""
+
 WAITING = Waiting(patience=10.0, outage=5.0)
 EQUALLOGIC = Portal("10.0.0.5", 3260)
 EQUALLOGIC_IQN = "iqn.2001-05.com.equallogic:0-8a0906-0d9a4ab02-46600020343560ef-xenct-xen2"

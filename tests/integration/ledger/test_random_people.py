@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -22,6 +23,9 @@ from bot.request.model import Request, State
 from bot.request.plan import Purpose, digest
 from tests.integration.ledger.town import LAWS, PEOPLE, Law, Town
 from tests.servers import empty_url
+
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; counting it here too would double their time."""
 
 MOST_REQUESTS: Final = 3
 BY_PEOPLE: Final = (

@@ -19,6 +19,9 @@ from tests.integration.slack.test_accidents import approved_jobs
 from tests.servers import empty_url
 from tests.stories import START
 
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; counting it here too would double their time."""
+
 BOTS = 3
 CROWD = [f"voter-{number:02}" for number in range(50)]
 POLICY = """

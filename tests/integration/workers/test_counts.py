@@ -15,6 +15,9 @@ from deploy.sandbox.pool.serving import RunningPool, running_pool
 from tests.integration.workers.world import CHANNEL, NETAPP, ONE_HOST_REFUSED, REQUESTER, World, a_world
 from workers import jobs
 
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; counting it here too would double their time."""
+
 PROBE = 2
 """The call that begins it, and the one that lets its task go."""
 

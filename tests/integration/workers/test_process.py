@@ -16,6 +16,9 @@ from bot.request.question import Question
 from tests.integration.workers.processes import WITHIN, Workers, a_world_of_processes, the_workers_of, wait_until
 from tests.integration.workers.world import CHANNEL, CLEAN, REQUESTER, SCSI_ID, World
 
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; counting it here too would double their time."""
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:

@@ -7,6 +7,7 @@ from itertools import permutations
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,9 @@ from bot.policy.model import ANYONE, Automatic, Denial, Group, Part, Rule, When
 from bot.policy.people import People, people
 from bot.policy.subject import DESTRUCTIVE
 from tests.unit.policy.policies import NOON, TIB
+
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; counting it here too would double their time."""
 
 CROWD: Final = ("UA", "UB", "UC", "UD", "UE")
 PERSON = st.sampled_from(CROWD)

@@ -2,10 +2,14 @@ from __future__ import annotations
 
 from itertools import permutations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policy.matching import assign
+
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; counting it here too would double their time."""
 
 PEOPLE = "abcde"
 PLACES = st.lists(st.frozensets(st.sampled_from(PEOPLE)), max_size=5)

@@ -15,6 +15,9 @@ from tests import stories
 from tests.stories import LUN
 from tests.unit.slack import hostile
 
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; counting it here too would double their time."""
+
 LONG = "iqn.2001-05.com.equallogic:0-8a0906-" + "0d9a4ab02-46600020343560ef-" * 6 + "xenct-xen"
 
 CHOOSING = stories.choosing_lun().request

@@ -16,6 +16,9 @@ from tests.stories import APPROVER, OUTSIDER, REQUESTER
 from tests.unit.slack import hostile
 from tests.unit.slack.reading import buttons, elements, fits, pinged, words
 
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; counting it here too would double their time."""
+
 LINK = "https://example.slack.com/archives/C1/p1"
 
 
@@ -90,7 +93,6 @@ def test_one_request_is_shown_as_its_card_without_its_buttons() -> None:
     assert "Slack gives no link" in words(shown_message(request, "javascript:alert(1)"))
 
 
-@pytest.mark.no_cover
 @settings(deadline=None)
 @given(st.lists(hostile.requests(), max_size=ROWS_A_PAGE), hostile.texts, st.sampled_from(Whose), hostile.texts)
 def test_every_list_fits_and_pings_nobody_but_who_asked(
@@ -101,7 +103,6 @@ def test_every_list_fits_and_pings_nobody_but_who_asked(
     assert pinged(shown) <= {f"<@{REQUESTER}>"}
 
 
-@pytest.mark.no_cover
 @settings(deadline=None)
 @given(hostile.requests(), hostile.texts)
 def test_every_request_can_be_shown_with_nothing_to_press(request: Request, link: str) -> None:

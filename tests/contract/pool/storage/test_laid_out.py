@@ -29,6 +29,9 @@ from deploy.sandbox.pool.storage.documents import (
     targets,
 )
 
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; counting it here too would double their time."""
+
 WORD = st.text(ascii_letters + digits + ":.-_<>&'\"é漢", min_size=1, max_size=40)
 """No IQN is `*`, which stands for every target."""
 

@@ -27,6 +27,9 @@ from tests.integration.workers.world import (
     trouble_of,
 )
 
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; counting it here too would double their time."""
+
 FREE_LUN, VMFS_LUN = 3, 9
 OTHER = "5d1c3f0e-0000-4000-8000-000000000001"
 

@@ -12,6 +12,9 @@ from bot.request.plan import to_type
 from deploy.sandbox.pool.flavours import FLAVOURS
 from tests.integration.workers.world import CLEAN, DETACHED, OVERRIDER, SCSI_ID, World, a_world
 
+pytestmark = pytest.mark.no_cover
+"""What they run is covered by the tests beside; counting it here too would double their time."""
+
 
 @pytest.fixture(params=sorted(FLAVOURS))
 def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
