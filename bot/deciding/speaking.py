@@ -26,7 +26,7 @@ def claim(request: Request, standing: Standing, actor: str, plan_number: int, no
 
 
 def ask_question(  # noqa: PLR0913, PLR0917 - who asks what about which plan, under which policy
-    request: Request, standing: Standing, actor: str, plan_number: int, text: str, now: float
+    request: Request, standing: Standing, actor: str, plan_number: int, now: float, text: str
 ) -> Events:
     """Ask who asked for it; the same question twice in a row is one that was delivered twice."""
     _refuse_outsider(request, standing, actor, plan_number, now)

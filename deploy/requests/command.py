@@ -78,12 +78,31 @@ def approve(name: str, config: Path) -> None:
 @config_option
 def reject(name: str, because: str, config: Path) -> None:
     """Show the plan of a request, and reject it: that ends it."""
-    from functools import partial  # noqa: PLC0415 - as below
+    from deploy.requests import saying  # noqa: PLC0415 - a running bot or worker has no use for it
 
-    from bot.deciding import reject as no  # noqa: PLC0415 - as below
+    say(lambda settings: saying.rejected(settings, name, because), config)
+
+
+@request.command()
+@click.argument("name", metavar="ID")
+@config_option
+def claim(name: str, config: Path) -> None:
+    """Say in the thread of a request that you are looking at its plan, so that others needn't."""
+    from bot.deciding import claim as looking  # noqa: PLC0415 - as below
     from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
 
-    say(lambda settings: doing.decided(settings, name, partial(no, why=because), "rejected"), config)
+    say(lambda settings: doing.decided(settings, name, looking, "are named in the thread as looking at"), config)
+
+
+@request.command()
+@click.argument("name", metavar="ID")
+@click.argument("question")
+@config_option
+def ask(name: str, question: str, config: Path) -> None:
+    """Ask who made a request, in its thread, before you decide."""
+    from deploy.requests import saying  # noqa: PLC0415 - a running bot or worker has no use for it
+
+    say(lambda settings: saying.questioned(settings, name, question), config)
 
 
 @request.command()

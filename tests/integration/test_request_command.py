@@ -133,6 +133,8 @@ def test_an_sr_is_destroyed_only_where_its_name_is_typed(desk: Desk) -> None:
         (OUTSIDER, ("approve",), "You are not among those who decide"),
         (REQUESTER, ("reject", "--because=no"), "You asked for this yourself"),
         (OUTSIDER, ("reject", "--because=no"), "You are not among those who decide"),
+        (REQUESTER, ("ask", "Why?"), "You asked for this yourself"),
+        (OUTSIDER, ("claim",), "You are not among those who decide"),
         (APPROVER, ("cancel",), "Only the person who asked can do that"),
         (APPROVER, ("confirm",), "Only the person who asked can do that"),
         (REQUESTER, ("confirm",), "That isn't possible at this point"),
@@ -144,7 +146,7 @@ def test_who_must_not_is_told_so_before_a_code_is_asked_for(
     name = desk.recorded(stories.awaiting_approval())
     desk.sits(person)
     before = desk.now(name)
-    told = desk.refused(*words, name)
+    told = desk.refused(words[0], name, *words[1:])
     assert said in told
     assert "One-time code" not in told
     assert desk.now(name) == before
@@ -159,6 +161,36 @@ def test_a_request_goes_from_its_plan_to_its_end_without_slack(desk: Desk) -> No
     after = desk.now(name)
     assert (after.state, after.ended_by, after.ended_because) == (State.REJECTED, SECOND_APPROVER, "no room")
     assert "This request has ended already" in desk.refused("approve", name)
+
+
+def test_who_decides_looks_and_asks_without_slack_and_decides_later(desk: Desk) -> None:
+    name = desk.recorded(stories.awaiting_approval())
+    desk.sits(SECOND_APPROVER)
+    assert "You are named in the thread as looking at request" in desk.confirms("claim", name)
+    assert "You said already that you are looking" in desk.refused("claim", name)
+    assert "You asked a question about request" in desk.confirms("ask", name, "Which  builds\nneed it?")
+    now, trail = desk.now(name), desk.ledger.trail(name)
+    assert (now.state, now.claimed_by) == (State.AWAITING_APPROVAL, SECOND_APPROVER)
+    assert now.question == (SECOND_APPROVER, "Which builds need it?")
+    assert [each.via.startswith("command line, ") for each in trail[-2:]] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("ask", "x" * 601), "The question has 601 characters; it may have 600"),
+        (("ask", " "), "The question is empty"),
+        (("reject", "--because", "x" * 301), "The reason has 301 characters; it may have 300"),
+        (("reject", "--because", ""), "The reason is empty"),
+    ],
+)
+def test_words_that_no_dialog_would_take_are_refused_at_the_command_line_too(
+    desk: Desk, words: tuple[str, ...], said: str
+) -> None:
+    name = desk.recorded(stories.awaiting_approval())
+    before = desk.now(name)
+    assert said in desk.refused(words[0], name, *words[1:])
+    assert desk.now(name) == before
 
 
 def finds(desk: Desk, name: str, event: type[Any], rows: list[Any], finding: str) -> None:

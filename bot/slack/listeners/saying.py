@@ -49,7 +49,7 @@ def _reject(context: Context, request: Request, press: Press, words: str) -> Seq
 
 def _ask(context: Context, request: Request, press: Press, words: str) -> Sequence[Event]:
     standing = context.rules.standing(press.members)
-    return deciding.ask_question(request, standing, press.actor, press.number, words, context.clock())
+    return deciding.ask_question(request, standing, press.actor, press.number, context.clock(), words)
 
 
 def _settled(say: Say) -> Callable[[Context, Someone, str, str], str | None]:

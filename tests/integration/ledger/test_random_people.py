@@ -52,7 +52,7 @@ PRESSES: Final[dict[str, Press]] = {
     "approve": approve,
     "reject": deciding.reject,
     "claim": deciding.claim,
-    "ask": lambda it, standing, actor, number, now: deciding.ask_question(it, standing, actor, number, "Why?", now),
+    "ask": lambda it, standing, actor, number, now: deciding.ask_question(it, standing, actor, number, now, "Why?"),
     "withdraw": deciding.withdraw,
     "request approval": deciding.request_approval,
     "accept hosts": lambda it, _, actor, number, now: acting.accept_hosts(it, actor, number, now),

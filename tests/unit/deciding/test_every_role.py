@@ -97,7 +97,7 @@ BY_POLICY: Final[dict[str, Press]] = {
     "reject": lambda request, actor, now: deciding.reject(request, STANDING, actor, request.plan_number, now),
     "claim": lambda request, actor, now: deciding.claim(request, STANDING, actor, request.plan_number, now),
     "question": lambda request, actor, now: deciding.ask_question(
-        request, STANDING, actor, request.plan_number, "Which builds?", now
+        request, STANDING, actor, request.plan_number, now, "Which builds?"
     ),
     "withdraw": lambda request, actor, now: deciding.withdraw(request, STANDING, actor, request.plan_number, now),
     "retry": lambda request, actor, now: deciding.retry(request, STANDING, actor, now),

@@ -37,13 +37,13 @@ def test_only_those_who_decide_claim_and_ask() -> None:
     for actor, code in ((REQUESTER, "requester_never_counts"), (OUTSIDER, "not_an_approver")):
         assert refusal(lambda who=actor: deciding.claim(story.request, STANDING, who, 1, story.now)) == code  # type: ignore[misc]  # a lambda's default has no type
     ask = deciding.ask_question
-    assert refusal(lambda: ask(story.request, STANDING, OUTSIDER, 1, "Why?", story.now)) == "not_an_approver"
-    assert refusal(lambda: ask(story.request, STANDING, APPROVER, 2, "Why?", story.now)) == "plan_changed"
-    (asked,) = ask(story.request, STANDING, APPROVER, 1, "Why?", story.now)
+    assert refusal(lambda: ask(story.request, STANDING, OUTSIDER, 1, story.now, "Why?")) == "not_an_approver"
+    assert refusal(lambda: ask(story.request, STANDING, APPROVER, 2, story.now, "Why?")) == "plan_changed"
+    (asked,) = ask(story.request, STANDING, APPROVER, 1, story.now, "Why?")
     assert asked == e.QuestionAsked(at=story.now, actor=APPROVER, text="Why?")
     assert story.happens([asked]).request.state is State.AWAITING_APPROVAL
-    assert ask(story.request, STANDING, APPROVER, 1, "Why?", story.now) == ()
-    assert ask(story.request, STANDING, SECOND_APPROVER, 1, "Why?", story.now)
+    assert ask(story.request, STANDING, APPROVER, 1, story.now, "Why?") == ()
+    assert ask(story.request, STANDING, SECOND_APPROVER, 1, story.now, "Why?")
 
 
 def approved_by_two() -> Story:
