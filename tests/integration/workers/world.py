@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot import deciding
 from bot.ledger.findings import Findings
 from bot.ledger.policies import Policies, fallback_of
@@ -43,7 +45,8 @@ DETACHED = "7d3e0a64-1f9b-4b52-8c17-55aa02f6d404"
 DETACHED_DESCRIPTION = "Projects until 2024"
 TIMES = Times(choice=3600.0, approval=7200.0, notice=10.0)
 
-OLDEST_AND_NEWEST = ("6.5", "8")
+OLDEST_AND_NEWEST = (pytest.param("6.5", marks=pytest.mark.no_cover), "8")
+"""Both run the same lines, but for a few that have tests of their own: counting them once costs half the time."""
 """The releases that differ most."""
 
 CONFIG = """
