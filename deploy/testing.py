@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
-ALL = ("-n", "5", "--dist", "worksteal", "--cov", "--cov-report=")
+ALL = ("-n", "4", "--dist", "worksteal", "--cov", "--cov-report=")
 FLOOR = 95
 # What decides, what remembers, and what changes a pool is covered entirely.
 HEART = (

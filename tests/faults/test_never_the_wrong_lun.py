@@ -23,7 +23,7 @@ from tests.integration.workers.world import SCSI_ID
 pytestmark = pytest.mark.no_cover
 """What they run is covered by the tests beside; measuring so many examples would double their time."""
 
-SAMPLES, EACH = 4, 50
+SAMPLES, EACH = 4, 25
 """They may be taken at the same time."""
 
 LISTED = listed()
