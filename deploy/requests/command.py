@@ -11,6 +11,14 @@ from deploy.console import config_option, say
 _VERBS = ("add", "attach", "scan", "repair", "rename", "default", "detach", "forget", "destroy")
 """What makes a request, typed as behind `/sr`."""
 
+_STEPS = {
+    "confirm": "Show the plan of your request, and have those asked to decide who may.",
+    "claim": "Say in the thread of a request that you are looking at its plan, so that others needn't.",
+    "withdraw": "Take your approval of a request back, before the pool is changed.",
+    "cancel": "End a request of yours, as long as nothing was changed for it.",
+}
+"""What is done to a request by its name alone, and what it says of itself."""
+
 channel_option = click.option("--channel", help="The Slack channel that it is for, C… (default: the only one).")
 
 
@@ -54,17 +62,6 @@ def pick(name: str, config: Path) -> None:
 @request.command()
 @click.argument("name", metavar="ID")
 @config_option
-def confirm(name: str, config: Path) -> None:
-    """Show the plan of your request, and have those asked to decide who may."""
-    from bot.deciding import request_approval  # noqa: PLC0415 - as below
-    from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
-
-    say(lambda settings: doing.decided(settings, name, request_approval, "requested the approval of"), config)
-
-
-@request.command()
-@click.argument("name", metavar="ID")
-@config_option
 def approve(name: str, config: Path) -> None:
     """Show the plan of a request, and approve it."""
     from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
@@ -85,17 +82,6 @@ def reject(name: str, because: str, config: Path) -> None:
 
 @request.command()
 @click.argument("name", metavar="ID")
-@config_option
-def claim(name: str, config: Path) -> None:
-    """Say in the thread of a request that you are looking at its plan, so that others needn't."""
-    from bot.deciding import claim as looking  # noqa: PLC0415 - as below
-    from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
-
-    say(lambda settings: doing.decided(settings, name, looking, "are named in the thread as looking at"), config)
-
-
-@request.command()
-@click.argument("name", metavar="ID")
 @click.argument("question")
 @config_option
 def ask(name: str, question: str, config: Path) -> None:
@@ -103,27 +89,6 @@ def ask(name: str, question: str, config: Path) -> None:
     from deploy.requests import saying  # noqa: PLC0415 - a running bot or worker has no use for it
 
     say(lambda settings: saying.questioned(settings, name, question), config)
-
-
-@request.command()
-@click.argument("name", metavar="ID")
-@config_option
-def withdraw(name: str, config: Path) -> None:
-    """Take your approval of a request back, before the pool is changed."""
-    from bot.deciding import withdraw as back  # noqa: PLC0415 - as below
-    from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
-
-    say(lambda settings: doing.decided(settings, name, back, "withdrew your approval of"), config)
-
-
-@request.command()
-@click.argument("name", metavar="ID")
-@config_option
-def cancel(name: str, config: Path) -> None:
-    """End a request of yours, as long as nothing was changed for it."""
-    from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
-
-    say(lambda settings: doing.decided(settings, name, doing.cancel, "cancelled"), config)
 
 
 def _asking(verb: str) -> click.Command:
@@ -139,5 +104,19 @@ def _asking(verb: str) -> click.Command:
     return asks
 
 
+def _stepping(verb: str, told: str) -> click.Command:
+    @click.command(verb, help=told)
+    @click.argument("name", metavar="ID")
+    @config_option
+    def steps(name: str, config: Path) -> None:
+        from deploy.requests import doing  # noqa: PLC0415 - a running bot or worker has no use for it
+
+        say(lambda settings: doing.stepped(settings, name, verb), config)
+
+    return steps
+
+
 for _verb in _VERBS:
     request.add_command(_asking(_verb))
+for _verb, _told in _STEPS.items():
+    request.add_command(_stepping(_verb, _told))

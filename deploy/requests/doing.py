@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -31,6 +31,20 @@ _OPTION: Final = re.compile(r"([A-Za-z][\w-]*=)(.*)", re.DOTALL)
 
 Step = Callable[[Request, Standing, str, int, float], Sequence[e.Event]]
 """From a request, what is decided by, who does it, the number of the plan that they saw, and the time."""
+
+
+def cancel(request: Request, _standing: Standing, actor: str, _number: int, now: float) -> Sequence[e.Event]:
+    """End one's own request."""
+    return acting.cancel(request, actor, now)
+
+
+STEPS: Final[Mapping[str, tuple[Step, str]]] = {
+    "confirm": (deciding.request_approval, "requested the approval of"),
+    "claim": (deciding.claim, "are named in the thread as looking at"),
+    "withdraw": (deciding.withdraw, "withdrew your approval of"),
+    "cancel": (cancel, "cancelled"),
+}
+"""What needs no words but its name: the step, and what somebody did by it."""
 
 
 def listed(settings: Settings, whose: Whose, channel: str | None) -> Iterator[str]:
@@ -88,6 +102,11 @@ def _to_type(request: Request) -> str:
     return "its name, or its UUID where it has none" if request.sr else "the last characters of the LUN's SCSIid"
 
 
+def stepped(settings: Settings, request_id: str, verb: str) -> Iterator[str]:
+    """Do what one of STEPS is, to a request as it is shown now."""
+    return decided(settings, request_id, *STEPS[verb])
+
+
 def decided(settings: Settings, request_id: str, step: Step, said: str) -> Iterator[str]:
     """Do something to a request as it is shown now."""
     with desk(settings) as sits, refusals(request_id):
@@ -96,11 +115,6 @@ def decided(settings: Settings, request_id: str, step: Step, said: str) -> Itera
         yield from plain(request_card(request))
         after = sits.does(request_id, lambda it, standing, now: step(it, standing, actor, number, now))
         yield f"You {said} request {request_id}. Now: {headline(after)}."
-
-
-def cancel(request: Request, _standing: Standing, actor: str, _number: int, now: float) -> Sequence[e.Event]:
-    """End one's own request."""
-    return acting.cancel(request, actor, now)
 
 
 def asked(settings: Settings, words: Sequence[str], channel: str | None) -> Iterator[str]:
