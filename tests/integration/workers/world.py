@@ -46,8 +46,7 @@ DETACHED_DESCRIPTION = "Projects until 2024"
 TIMES = Times(choice=3600.0, approval=7200.0, notice=10.0)
 
 OLDEST_AND_NEWEST = (pytest.param("6.5", marks=pytest.mark.no_cover), "8")
-"""Both run the same lines, but for a few that have tests of their own: counting them once costs half the time."""
-"""The releases that differ most."""
+"""The releases that differ most. What both run is counted once: that takes half the time."""
 
 CONFIG = """
 [slack]
