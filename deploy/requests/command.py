@@ -53,7 +53,7 @@ def show(name: str, config: Path) -> None:
 @click.argument("name", metavar="ID")
 @config_option
 def pick(name: str, config: Path) -> None:
-    """Show the targets, LUNs or places that were found for your request, and pick one."""
+    """Show what was found for your request and the other ways on, as its card does, and take one."""
     from deploy.requests import picking  # noqa: PLC0415 - a running bot or worker has no use for it
 
     say(lambda settings: picking.picked(settings, name), config)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pwd
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +23,7 @@ from bot.settings import Settings, load
 from deploy.cli import main
 from tests import stories
 from tests.authenticator import App
+from tests.servers import empty_url
 from tests.stories import START
 
 CONFIGURATION = """
@@ -132,3 +135,16 @@ def turns_clock(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = SimpleNamespace(time=lambda: desk.at)
     for module in ("deploy.requests.desk", "deploy.requests.doing"):
         monkeypatch.setattr(f"{module}.time", clock)
+
+
+@contextmanager
+def desk_of(person: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """Set a desk up, on an empty server, without the proxies of this machine."""
+    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "SUDO_UID"):
+        monkeypatch.delenv(name, raising=False)
+    url = empty_url()
+    with Redis.from_url(url) as redis:
+        desk = Desk(folder, {"SRBOT_REDIS_URL": url}, redis)
+        turns_clock(desk, monkeypatch)
+        desk.sits(person)
+        yield desk

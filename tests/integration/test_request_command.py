@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from redis import Redis
 
 from bot.ledger import keys
 from bot.ledger.store import Ledger, LedgerUnavailable, NewFinding
@@ -19,8 +18,7 @@ from bot.request.plan import Purpose
 from bot.slack.cards.lines import line
 from deploy.sandbox.slack.serving import start
 from tests import stories
-from tests.integration.command_line import ACCOUNT, Desk, turns_clock
-from tests.servers import empty_url
+from tests.integration.command_line import ACCOUNT, Desk, desk_of
 from tests.stories import APPROVER, OUTSIDER, REQUESTER, SECOND_APPROVER, SR
 
 PEOPLE = f'[rules.all]\ndecide = ["1 of {APPROVER}"]\n'
@@ -29,13 +27,7 @@ GROUPS = '[groups.storage-admins]\nslack = "S0STORADM1"\n[rules.all]\ndecide = [
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "SUDO_UID"):
-        monkeypatch.delenv(name, raising=False)
-    url = empty_url()
-    with Redis.from_url(url) as redis:
-        desk = Desk(tmp_path, {"SRBOT_REDIS_URL": url}, redis)
-        turns_clock(desk, monkeypatch)
-        desk.sits(APPROVER)
+    with desk_of(APPROVER, tmp_path, monkeypatch) as desk:
         yield desk
 
 
@@ -238,7 +230,9 @@ def test_a_list_that_is_gone_is_not_picked_from(desk: Desk) -> None:
     name = opened(desk)
     finds(desk, name, e.TargetsFound, [stories.TARGET], "targets1")
     desk.redis.delete(keys.finding("targets1"))
-    assert "That list is out of date" in desk.refused("pick", name)
+    told = desk.types("pick", name).stdout
+    assert "The list is gone: go back and look again." in told
+    assert "Look again" in told or "Change address" in told
 
 
 def test_an_approval_is_taken_back(desk: Desk) -> None:

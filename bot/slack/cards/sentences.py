@@ -16,6 +16,7 @@ MAYBE_RECORDED: Final = (
 NOT_LOOKED_UP: Final = "srbot could not look that up in time. Try again in a moment."
 UNKNOWN_LIST: Final = "srbot doesn't know this list any more. Ask again with `/sr requests`."
 DONE_ALREADY: Final = "That was done already: this goes on as request {request}, which has a card of its own."
+WENT_ON: Final = "The request that this one goes on from went another way."
 UNKNOWN_REQUEST: Final = "This card belongs to no request that srbot knows. Nothing was changed: ask anew with `/sr`."
 ANSWER_IS_GONE: Final = "This answer is no longer kept. Ask again with `/sr list`."
 OTHERS_ANSWER: Final = "Only the person who asked can turn these pages. Ask for yourself with `/sr list`."

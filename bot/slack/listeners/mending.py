@@ -12,26 +12,23 @@ from bot.ledger.store import LedgerUnavailable
 from bot.request import acting
 from bot.request.events import Event
 from bot.request.grammar.forms import CREDENTIAL
-from bot.request.grammar.host import Portal, read_portal
-from bot.request.model import Address, Request
+from bot.request.model import Request
 from bot.request.owning import Own, allow_own
 from bot.request.refused import Refused
-from bot.settings import Refusal, allowed, credential_for
 from bot.slack.cards import buttons
 from bot.slack.cards.dialogs import choosing
 from bot.slack.cards.dialogs import mending as modals
 from bot.slack.cards.dialogs.notices import View
 from bot.slack.cards.parts import may_go_elsewhere, may_log_in_otherwise
-from bot.slack.cards.sentences import NOTHING_CHANGED, UNKNOWN_REQUEST, plain_refusal, refusal
+from bot.slack.cards.sentences import NOTHING_CHANGED, UNKNOWN_REQUEST, refusal
 from bot.slack.context import Context
+from bot.slack.elsewhere import MisreadError, Place, go_there, log_in_otherwise, read_place
 from bot.slack.gate import received_at
 from bot.slack.listeners import dialogs
 from bot.slack.listeners.decisions import Press, listen
 from bot.slack.listeners.named import named
 from bot.slack.listeners.settling import Body, attempt, tell
 from bot.slack.payload import Caller, button_value, read_caller, typed
-
-Errors = dict[str, str]
 
 
 def register(app: App, context: Context) -> None:
@@ -107,54 +104,36 @@ def _submitted(context: Context, body: Body, received: float) -> dict[str, Any]:
     request_id, actor = str(body["view"].get("private_metadata")), read_caller(body).user
     told = dialogs.misplaced(context, request_id, received)
     if told is None:
-        read = _read(context, body)
-        if isinstance(read, dict):
-            return {"response_action": "errors", "errors": read}
-        told = attempt(context, request_id, lambda request: _elsewhere(context, request, actor, read))
+        try:
+            place = _read(context, body)
+        except MisreadError as error:
+            return _errors(error)
+        told = attempt(context, request_id, lambda request: go_there(request, actor, place, context.clock()))
     return dialogs.answer(told, modals.ADDRESS)
+
+
+def _read(context: Context, body: Body) -> Place:
+    wanted = choosing.read_credential(typed(body, CREDENTIAL, choosing.INPUT))
+    return read_place(context.settings, typed(body, modals.ADDRESS, choosing.INPUT), wanted)
 
 
 def _submitted_credential(context: Context, body: Body, received: float) -> dict[str, Any]:
     """Commit another credential for a share; one that may not be sent to its server is said beside the menu."""
     request_id, actor = str(body["view"].get("private_metadata")), read_caller(body).user
     wanted = choosing.read_credential(typed(body, CREDENTIAL, choosing.INPUT))
+
+    def decide(request: Request) -> Sequence[Event]:
+        return log_in_otherwise(context.settings, request, actor, wanted, context.clock())
+
     told = dialogs.misplaced(context, request_id, received)
     if told is None:
         try:
-            told = attempt(context, request_id, lambda request: _logging_in(context, request, actor, wanted))
-        except _UnfitError as unfit:
-            return {"response_action": "errors", "errors": {CREDENTIAL: str(unfit)}}
+            told = attempt(context, request_id, decide)
+        except MisreadError as error:
+            return _errors(error)
     return dialogs.answer(told, CREDENTIAL)
 
 
-class _UnfitError(Exception):
-    """The sentence why a credential can't be taken."""
-
-
-def _logging_in(context: Context, request: Request, actor: str, wanted: str | None) -> Sequence[Event]:
-    acting.change_credential(request, actor, wanted, context.clock())  # who may not learns nothing of credentials
-    server = request.share.server if request.share is not None else ""
-    found = credential_for(context.settings, server, wanted, "cred")
-    if isinstance(found, Refusal):
-        raise _UnfitError(found.sentence)
-    return acting.change_credential(request, actor, found.name if found else None, context.clock())
-
-
-def _elsewhere(context: Context, request: Request, actor: str, wanted: tuple[Address, str | None]) -> Sequence[Event]:
-    events = acting.change_address(request, actor, *wanted, context.clock())
-    if not may_go_elsewhere(request):
-        raise Refused("not_now")
-    return events
-
-
-def _read(context: Context, body: Body) -> tuple[Address, str | None] | Errors:
-    portal = read_portal(typed(body, modals.ADDRESS, choosing.INPUT).strip())
-    if not isinstance(portal, Portal):
-        return {modals.ADDRESS: portal.sentence}
-    if not allowed(context.settings.targets, portal.host):
-        return {modals.ADDRESS: plain_refusal("address_not_allowed", {"address": portal.host})}
-    wanted = choosing.read_credential(typed(body, CREDENTIAL, choosing.INPUT))
-    found = credential_for(context.settings, portal.host, wanted)
-    if isinstance(found, Refusal):
-        return {CREDENTIAL: found.sentence}
-    return Address(portal.host, portal.port), None if found is None else found.name
+def _errors(error: MisreadError) -> dict[str, Any]:
+    """Say what is wrong beside the field that it is about."""
+    return {"response_action": "errors", "errors": {CREDENTIAL if error.credential else modals.ADDRESS: str(error)}}

@@ -18,7 +18,14 @@ from bot.request.refused import Refused
 from bot.slack.cards import buttons
 from bot.slack.cards.dialogs import typing_over
 from bot.slack.cards.dialogs.notices import View
-from bot.slack.cards.sentences import DONE_ALREADY, MAYBE_CHANGED, NOTHING_CHANGED, UNKNOWN_REQUEST, refusal
+from bot.slack.cards.sentences import (
+    DONE_ALREADY,
+    MAYBE_CHANGED,
+    NOTHING_CHANGED,
+    UNKNOWN_REQUEST,
+    WENT_ON,
+    refusal,
+)
 from bot.slack.cards.texts import code
 from bot.slack.context import Context
 from bot.slack.listeners.decisions import Press
@@ -28,8 +35,6 @@ from bot.slack.listeners.settling import attempt
 LOG = structlog.get_logger(__name__)
 
 INPUT: Final = (typing_over.TYPED, typing_over.INPUT)
-
-WENT_ON: Final = "The request that this one goes on from went another way."
 
 
 @dataclass(frozen=True, slots=True)
