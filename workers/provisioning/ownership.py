@@ -6,11 +6,15 @@ touches the LUN, and removes it when that fails (xapi: xapi_sr.ml, create). So a
 
 from __future__ import annotations
 
-from workers.xen.errors import StillRunsError
+from typing import Final
+
+from workers.xen.errors import RefusedError, StillRunsError
 from workers.xen.records import Contents, Sr
 from workers.xen.secrets import TAG
 from workers.xen.session import PoolSession
 from workers.xen.tasks import LONGEST_PAUSE, Waiting, pending
+
+DUPLICATE_KEY: Final = "MAP_DUPLICATE_KEY"
 
 
 def tag_of(request_id: str) -> str:
@@ -35,6 +39,16 @@ def of_others(contents: Contents, request_id: str) -> Contents:
         return contents
     pbds = tuple(pbd for pbd in contents.pbds if pbd.sr != mine.ref)
     return Contents(tuple(sr for sr in contents.srs if sr != mine), pbds)
+
+
+def claim(session: PoolSession, reference: str, request_id: str, description: str) -> None:
+    """Move the tag of an SR that is there into its other_config; one that was moved halfway too. Raises XenError."""
+    try:
+        session.call("SR.add_to_other_config", reference, TAG, request_id)
+    except RefusedError as error:
+        if error.code != DUPLICATE_KEY:
+            raise
+    session.call("SR.set_name_description", reference, description)
 
 
 def wait_for_others(session: PoolSession, waiting: Waiting, method: str) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+
+import structlog
 
 from bot.request.model import Outcome
 from bot.request.plan import MANAGING, Plan, Way
@@ -11,6 +14,7 @@ from workers.inspection.looking import refuse_hosts
 from workers.inspection.shares import usable_credential
 from workers.inspection.sites import refuse_out_of_bounds
 from workers.managing.looking import refuse_elsewhere
+from workers.provisioning import ownership
 from workers.provisioning.verifying import Verifier, facts_of_sr, told_by
 from workers.reach import check
 from workers.steps import Step
@@ -18,6 +22,8 @@ from workers.troubles import CannotDoError
 from workers.xen.errors import XenError
 from workers.xen.records import Contents, Hosts, Pbd, Sr, read_contents, read_hosts
 from workers.xen.session import PoolSession
+
+LOG = structlog.get_logger(__name__)
 
 
 def repair(step: Step) -> Outcome:
@@ -41,12 +47,25 @@ def repair(step: Step) -> Outcome:
         if sr is None:
             raise CannotDoError("object_gone")
         _recheck(step, plan, (hosts, contents), sr)
+        sr = _claimed(step, plan, session, sr)
         refused = make_missing(session, hosts, sr, contents.pbds_of(sr))
         if refused is not None:
             contents = read_contents(session)
         facts = facts_of_sr(plan, sr)
         verifier = Verifier(session, step.workplace.waiting, hosts, facts, step.reference, refused or {})
         return verifier.outcome(sr, contents)
+
+
+def _claimed(step: Step, plan: Plan, session: PoolSession, sr: Sr) -> Sr:
+    """Move the tag where the run could not; people would read it in the description. Trouble with it stops nothing."""
+    if sr.description != ownership.tag_of(step.request.id):
+        return sr
+    try:
+        ownership.claim(session, sr.ref, step.request.id, plan.description)
+    except XenError as error:
+        LOG.warning("tag_not_moved", sr=sr.ref, error=str(error), reference=step.reference)
+        return sr
+    return replace(sr, description=plan.description)
 
 
 def _recheck(step: Step, plan: Plan, pool: tuple[Hosts, Contents], sr: Sr) -> None:

@@ -11,6 +11,7 @@ import structlog
 
 from bot.request.model import Outcome
 from bot.request.plan import Plan, Purpose
+from workers.provisioning import ownership
 from workers.provisioning.attaching import attached
 from workers.provisioning.attempt import Attempt, UncertainError
 from workers.provisioning.creating import made
@@ -20,14 +21,10 @@ from workers.provisioning.sited import SitedAttempt
 from workers.provisioning.verifying import Verifier, facts_of_sr
 from workers.steps import Step
 from workers.troubles import CannotDoError
-from workers.xen.errors import RefusedError, XenError
+from workers.xen.errors import XenError
 from workers.xen.records import Contents, Hosts, Pbd, Sr, read_contents, read_hosts
-from workers.xen.secrets import TAG
-from workers.xen.session import PoolSession
 
 LOG = structlog.get_logger(__name__)
-
-DUPLICATE_KEY: Final = "MAP_DUPLICATE_KEY"
 
 
 def run_plan(step: Step) -> Outcome:
@@ -113,21 +110,16 @@ def _hosts_of(attempt: Attempt[Any], pbds: Iterable[Pbd]) -> Hosts:
 
 
 def _claim(attempt: Attempt[Any], reference: str) -> None:
-    """Move the tag from the description into other_config. Where that fails the SR stands all the same."""
-    session = attempt.session
+    """Move the tag, twice where an accident comes between. Where that fails the SR stands all the same."""
+    request_id, description = attempt.step.request.id, attempt.plan.description
     try:
-        _add_tag(session, reference, attempt.step.request.id)
-        session.call("SR.set_name_description", reference, attempt.plan.description)
+        try:
+            ownership.claim(attempt.session, reference, request_id, description)
+        except XenError as error:
+            attempt.recover(error)
+            ownership.claim(attempt.session, reference, request_id, description)
     except XenError as error:
         LOG.warning("tag_not_moved", sr=reference, error=str(error), reference=attempt.step.reference)
-
-
-def _add_tag(session: PoolSession, reference: str, request_id: str) -> None:
-    try:
-        session.call("SR.add_to_other_config", reference, TAG, request_id)
-    except RefusedError as error:
-        if error.code != DUPLICATE_KEY:
-            raise
 
 
 def _sr_of(contents: Contents, reference: str) -> Sr:

@@ -247,11 +247,27 @@ def test_an_sr_whose_tag_cannot_be_moved_is_checked_on_every_host_all_the_same(
     world: World, method: str, details: list[str]
 ) -> None:
     request_id = world.approved()
-    world.pool.fault(method, "error", details=details)
+    world.pool.fault(method, "error", details=details, times=2)
     request = world.create(request_id)
     assert request.state is State.SUCCEEDED, request.trouble
     assert request.outcome is not None
     assert request.outcome.sr.name_description == f"srbot:{request_id}"
+    assert world.leftovers() == CLEAN
+
+
+@pytest.mark.parametrize("kind", ["cut_before", "cut_within", "session"])
+@pytest.mark.parametrize("method", ["SR.add_to_other_config", "SR.set_name_description"])
+def test_a_tag_that_an_accident_keeps_from_moving_is_moved_at_the_second_try(
+    world: World, method: str, kind: str
+) -> None:
+    request_id = world.approved()
+    lost = {"kind": "error", "details": ["SESSION_INVALID", "OpaqueRef:x"]}
+    world.pool.fault(method, **(lost if kind == "session" else {"kind": kind}))
+    request = world.create(request_id)
+    assert request.state is State.SUCCEEDED, request.trouble
+    assert request.outcome is not None
+    (made,) = world.srs(request.outcome.sr.uuid)
+    assert (made["name_description"], made["other_config"]["srbot"]) == ("", request_id)
     assert world.leftovers() == CLEAN
 
 

@@ -204,3 +204,21 @@ def test_hosts_are_not_tried_again_on_a_pool_that_is_frozen(world: World) -> Non
     request = world.look(request_id)
     assert (request.state, reason_of(request)) == (State.PARTIAL, "frozen")
     assert world.calls() == before
+
+
+@pytest.mark.parametrize("times", [2, 3])
+def test_a_tag_that_the_run_could_not_move_is_moved_with_a_retry_and_keeps_nothing_from_it(
+    world: World, times: int
+) -> None:
+    request_id = world.approved(ONE_HOST_REFUSED, None)
+    world.pool.fault("SR.set_name_description", "error", details=["INTERNAL_ERROR", "x"], times=times)
+    request = world.create(request_id)
+    (before,) = world.srs(uuid_of(request))
+    assert (request.state, before["name_description"]) == (State.PARTIAL, f"srbot:{request_id}")
+    world.pool.do(_admit_everybody)
+    request = world.repair(request_id)
+    assert request.state is State.SUCCEEDED, request.trouble
+    assert request.outcome is not None
+    (after,) = world.srs(uuid_of(request))
+    wanted = "" if times == 2 else f"srbot:{request_id}"
+    assert (after["name_description"], request.outcome.sr.name_description) == (wanted, wanted)
