@@ -49,6 +49,8 @@ class Custody:
     heartbeat: float
     session: PoolSession | None = None
     opened: list[str] = field(default_factory=list)
+    unreadable: bool = False
+    """A note told of a session that nobody could end: whoever opened it may still be heard."""
 
     def note(self, reference: str) -> None:
         """Write down a session, beside those that were opened before; raises LedgerUnavailable."""
@@ -88,6 +90,11 @@ class Custody:
             if self.session is not None and self._has_ended(attempt):
                 self._tidy_after(self.session, attempt, note)
 
+    def outlives(self) -> bool:
+        """Tidy up, and say whether every session that was opened here before has been ended."""
+        self.tidy()
+        return not self.unreadable and set(self.pools.held(self.pool)) <= {self.attempt}
+
     def _has_ended(self, attempt: str) -> bool:
         """A worker does one job at a time, and a job is given to another one only when the first is dead."""
         if attempt == self.attempt or attempt in self.running:
@@ -99,7 +106,9 @@ class Custody:
         """End what an attempt left. Trouble with that stops nobody: the note stays for the next one."""
         try:
             creating = pending(session, CREATE)  # copies of secrets may be left of it yet
-            for other in (self.seal.open(note) or "").split():
+            opened = self.seal.open(note)
+            self.unreadable |= opened is None
+            for other in (opened or "").split():
                 end_session(session, other, creating)
             if not creating:
                 destroy_leaked(session, attempt)

@@ -84,7 +84,7 @@ class Workplace:
         seal, attempt = Seal(name, password.reveal()), attempt_id(self.worker, self.job, new_id())
         custody = Custody(self.pools, name, attempt, seal, self.running, self.settings.times.heartbeat.total_seconds())
         with custody.kept(), open_pool(_login(pool), password, custody.attempt, custody.note) as session:
-            custody.session = session
+            custody.session, session.outlives = session, custody.outlives
             custody.tidy()
             try:
                 yield session

@@ -51,6 +51,22 @@ def _create(attempt: Attempt[Any]) -> str:
         # A slow xapi may have the request still before it.
         raise _uncertain(attempt, CannotDoError("outcome_unknown", detail=type(cause).__name__))
     attempt.tidy_secrets()
+    return _refused(attempt, cause)
+
+
+def _refused(attempt: Attempt[Any], cause: XenError) -> str:
+    """Raise why nothing was made, and UncertainError where an earlier attempt may still have its create before it.
+
+    With its session ended, xapi takes up no call of it any more: what is there after that is all there is.
+    """
+    if not attempt.step.changed_before:
+        raise cause
+    if not attempt.session.outlives():
+        raise UncertainError(cause)
+    found = _found_out(attempt, None)
+    if found is not None:
+        return found
+    attempt.step.changed_before = False
     raise cause
 
 

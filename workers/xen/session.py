@@ -63,7 +63,8 @@ class PoolSession:
 
     `attempt` names who is at work. `note` is told the reference of each session that is opened, which is as good as
     the password while the session lasts. `leaves_behind` is set by whoever could not tidy up, `lost_an_answer` where
-    a call may have begun a task whose reference never came.
+    a call may have begun a task whose reference never came. `outlives` ends what those left who were here before and
+    are dead, and says whether nothing of theirs can come any more.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class PoolSession:
         self.attempt = attempt
         self.leaves_behind = False
         self.lost_an_answer = False
+        self.outlives: Callable[[], bool] = lambda: False
         self._note = note
         self._login = login
         self._password = password

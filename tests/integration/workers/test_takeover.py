@@ -11,9 +11,12 @@ import pytest
 from bot.request.model import State
 from deploy.sandbox.pool import tasks
 from deploy.sandbox.pool.model import Model
-from tests.integration.workers.world import NETAPP, SCSI_ID, World, a_world, reason_of
+from tests.integration.workers.tidying.leaving import Killed
+from tests.integration.workers.world import CLEAN, NETAPP, SCSI_ID, World, a_world, reason_of
+from workers.xen.errors import SessionLostError
 
 UUID = "7d3e0a64-1f9b-4b52-8c17-55aa02f6d404"
+REFUSED = ["SR_BACKEND_FAILURE_77", "", "Logical Volume group creation failed", ""]
 
 
 @pytest.fixture
@@ -157,6 +160,35 @@ def test_a_pool_that_cannot_be_asked_after_a_died_run_leaves_it_to_a_person(worl
     world.pool.fault("session.login_with_password", "error", details=["HOST_STILL_BOOTING"])
     request = world.create(request_id)
     assert (request.state, reason_of(request)) == (State.UNKNOWN, "host_starting")
+
+
+@pytest.mark.parametrize("method", ["SR.create", "Async.SR.create"])
+def test_a_create_that_is_refused_after_a_died_run_failed_and_says_why(world: World, method: str) -> None:
+    request_id = world.approved()
+    killed = Killed(world)
+    world.begin(request_id)
+    world.pool.fault(method, "error", details=REFUSED)
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.FAILED, "lvm_failed")
+    with pytest.raises(SessionLostError):
+        killed.session.call("task.get_all_records")
+    assert world.overwritten() == []
+    assert world.leftovers() == CLEAN
+
+
+@pytest.mark.parametrize("heard", ["not tidied", "sealed otherwise"])
+def test_a_create_is_never_called_failed_while_the_died_run_may_still_be_heard(world: World, heard: str) -> None:
+    request_id = world.approved()
+    killed = Killed(world)
+    world.begin(request_id)
+    if heard == "not tidied":
+        world.pool.fault("session.get_tasks", "error", details=["INTERNAL_ERROR", "x"], times=0)
+    else:
+        world.workplace.pools.hold("xenct", killed.session.attempt, b"sealed otherwise")
+    world.pool.fault("SR.create", "error", details=REFUSED)
+    request = world.create(request_id)
+    assert (request.state, reason_of(request)) == (State.UNKNOWN, "lvm_failed")
+    assert killed.session.call("task.get_all_records") is not None
 
 
 def _retag(model: Model, uuid: str, description: str, other_config: dict[str, str]) -> None:

@@ -122,6 +122,20 @@ def test_a_create_that_xapi_takes_up_late_is_waited_for_and_never_sent_again(wor
     assert len(world.overwritten()) == 1
 
 
+def test_a_create_that_xapi_takes_up_after_the_second_was_refused_is_taken_over(world: World) -> None:
+    request_id = world.approved(NETAPP, None, 3)
+    plan = world.look(request_id).plan
+    assert plan is not None
+    world.begin(request_id)
+    world.pool.fault("Async.SR.create", "error", details=["HOST_STILL_BOOTING"])
+    send_late = during("task.get_all_records", lambda: _send_late(world, plan, request_id), nth=3)
+    with send_late, recorded() as record:
+        request = world.create(request_id)
+    assert request.state is State.SUCCEEDED, request.trouble
+    assert len(record.of("Async.SR.create")) == 1
+    assert len(world.overwritten()) == 1
+
+
 def _send_late(world: World, plan: Plan, request_id: str) -> None:
     """What the dead worker had sent, and xapi read only now."""
     with xmlrpc.client.ServerProxy(world.pool.url) as proxy:
