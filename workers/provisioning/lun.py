@@ -124,4 +124,4 @@ class LunAttempt(Attempt[LunProber]):
         if plan.held is None:
             return []
         elsewhere = leading_elsewhere(self.before, self.hosts, plan.held.uuid, self.way)
-        return [f"{what} leads to another LUN now" for what in elsewhere]
+        return [f"{what} names another LUN or portal now" for what in elsewhere]

@@ -69,7 +69,7 @@ def test_a_pbd_that_leads_elsewhere_since_the_approval_makes_the_request_stale(w
     world.pool.do(bend)
     request = world.create(request_id)
     assert request.state is State.STALE
-    assert request.changes == ("the PBD of xenct-xen1 leads to another LUN now",)
+    assert request.changes == ("the PBD of xenct-xen1 names another LUN or portal now",)
     assert not any(pbd["currently_attached"] for pbd in world.pbds(DETACHED).values())
 
 
