@@ -16,6 +16,7 @@ import click
 
 from bot.settings import Settings, SettingsError, slack_tokens
 from bot.settings.model import PasswordEnv
+from deploy.audit.command import audit
 from deploy.codes.command import code
 from deploy.console import FILE, UNREADABLE, config_option, explained, fail, load_settings, note, say
 from deploy.embedded import choose
@@ -156,6 +157,7 @@ def doctor(config: Path) -> None:
     sys.exit(1 if any(finding.bad for finding in findings) else 0)
 
 
+main.add_command(audit)
 main.add_command(code)
 main.add_command(request)
 

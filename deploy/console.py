@@ -11,6 +11,7 @@ from typing import Final, NoReturn
 import click
 
 from bot.settings import Settings, SettingsError, load
+from deploy.audit.refused import TrailBrokenError
 from deploy.embedded import (
     FolderInUseError,
     NoServerError,
@@ -35,6 +36,7 @@ EXPECTED: Final = (
     NotASandboxError,
     PolicyRefusedError,
     RequestRefusedError,
+    TrailBrokenError,
 )
 """What an operator can mend: shown as a sentence, without a traceback."""
 

@@ -25,6 +25,7 @@ HEART = (
     "bot/tables.py",
     "bot/request/*",
     "bot/policy/*",
+    "bot/audit/*",
     "bot/deciding/*",
     "bot/storage/*",
     "bot/ledger/*",

@@ -6,28 +6,15 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from bot.audit import UNLINKED, Link, Unreadable, read, written
 from bot.request.events import EVENTS, Event
 from bot.request.model import Request
-
-SCHEMA: Final = 1
-"""The version of what is written; each record carries it."""
 
 _EVENT_TYPES: Final = {kind.__name__: kind for kind in EVENTS}
 
 T = TypeVar("T")
 
-
-class Unreadable(Exception):  # noqa: N818 - it names what happened
-    """A stored record can't be read; nothing may be decided on it."""
-
-
-class _Record(msgspec.Struct, frozen=True):
-    """What is written. `key` and `signature` say who wrote it; they are empty until records are signed."""
-
-    schema: int
-    data: msgspec.Raw
-    key: str = ""
-    signature: str = ""
+__all__ = ["Unreadable", "commit_of", "decode", "decode_event", "encode", "encode_event", "request_of"]
 
 
 class _Happened(msgspec.Struct, frozen=True):
@@ -41,11 +28,11 @@ class _Happened(msgspec.Struct, frozen=True):
     plan_digest: str = ""
 
 
-def encode_event(event: Event, request: Request, plan_digest: str, commit: str = "") -> bytes:
-    """Write one event as the audit keeps it; `request` is the request after it."""
-    body = msgspec.Raw(msgspec.json.encode(event))
+def encode_event(event: Event, request: Request, plan_digest: str, commit: str = "", previous: str = "") -> bytes:
+    """Write one event as the audit keeps it; `request` is the request after it, `previous` its last record's hash."""
+    body = msgspec.Raw(msgspec.json.encode(event, order="sorted"))
     happened = _Happened(type(event).__name__, body, request.id, request.version, commit, plan_digest)
-    return encode(happened)
+    return encode(happened, Link(request.id, request.version, previous))
 
 
 def decode_event(raw: bytes) -> Event:
@@ -74,18 +61,14 @@ def request_of(raw: bytes) -> str:
     return decode(raw, _About).request
 
 
-def encode(value: object) -> bytes:
-    """Write any of our dataclasses, or a list of them, as a record."""
-    return msgspec.json.encode(_Record(SCHEMA, msgspec.Raw(msgspec.json.encode(value))))
+def encode(value: object, link: Link = UNLINKED) -> bytes:
+    """Write any of our dataclasses, or a list of them, as a record; `link` is its place in a chain, if it has one."""
+    return written(value, link)
 
 
 def decode(raw: bytes, kind: type[T]) -> T:
     """Read a record as a type; raises Unreadable where it doesn't fit."""
-    record = _decoded(raw, _Record)
-    if record.schema != SCHEMA:
-        message = f"a stored record has schema {record.schema}, this is {SCHEMA}"
-        raise Unreadable(message)
-    return _decoded(bytes(record.data), kind)
+    return _decoded(bytes(read(raw).data), kind)
 
 
 def _decoded(raw: bytes, kind: type[T]) -> T:

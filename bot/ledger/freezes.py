@@ -11,7 +11,7 @@ from redis import Redis, WatchError
 from redis.client import Pipeline
 from redis.exceptions import RedisError
 
-from bot.ledger import codec, keys
+from bot.ledger import chains, codec, keys
 from bot.ledger.effects import RELEASE
 from bot.ledger.store import LedgerUnavailable
 from bot.request.freezing import Freeze
@@ -33,6 +33,10 @@ class _Noted:
     at: float
 
 
+Write = Callable[[Pipeline], _Noted]
+"""Writes what changes into a transaction that has begun; gives its record."""
+
+
 @dataclass(frozen=True, slots=True)
 class Freezes:
     """Every method raises LedgerUnavailable when Redis does not answer."""
@@ -47,9 +51,9 @@ class Freezes:
     def freeze(self, freeze: Freeze) -> bool:
         """Stop a pool, or all; False where it was stopped already, which then stays as it is."""
 
-        def write(pipe: Pipeline) -> None:
+        def write(pipe: Pipeline) -> _Noted:
             pipe.hset(keys.FREEZES, freeze.pool, codec.encode(freeze))
-            _note(pipe, _Noted("Frozen", freeze, freeze.by, freeze.at))
+            return _Noted("Frozen", freeze, freeze.by, freeze.at)
 
         return self._written(freeze.pool, lambda before: None if before else write)
 
@@ -57,12 +61,12 @@ class Freezes:
         """Let a pool, or all, go on; False where it was not stopped. What is held is looked at anew at once."""
         held = self._held()
 
-        def lift(before: Freeze) -> Callable[[Pipeline], None]:
-            def write(pipe: Pipeline) -> None:
+        def lift(before: Freeze) -> Write:
+            def write(pipe: Pipeline) -> _Noted:
                 pipe.hdel(keys.FREEZES, pool)
-                _note(pipe, _Noted("Thawed", before, by, now))
                 for member in held:
                     pipe.zadd(keys.DUE, {member: now}, xx=True)
+                return _Noted("Thawed", before, by, now)
 
             return write
 
@@ -73,22 +77,23 @@ class Freezes:
         found: Any = _ask(lambda: self.redis.zscan_iter(keys.DUE, match=f"{RELEASE}:*"))
         return _ask(lambda: [member for member, _ in found])
 
-    def _written(self, pool: str, decide: Callable[[Freeze | None], Callable[[Pipeline], None] | None]) -> bool:
+    def _written(self, pool: str, decide: Callable[[Freeze | None], Write | None]) -> bool:
         while True:
             try:
                 return _ask(lambda: self._attempt(pool, decide))
             except WatchError:
                 continue
 
-    def _attempt(self, pool: str, decide: Callable[[Freeze | None], Callable[[Pipeline], None] | None]) -> bool:
+    def _attempt(self, pool: str, decide: Callable[[Freeze | None], Write | None]) -> bool:
         with self.redis.pipeline() as pipe:
             pipe.watch(keys.FREEZES)  # type: ignore[no-untyped-call]  # redis-py leaves watch untyped
             raw: Any = pipe.hget(keys.FREEZES, pool)
             write = decide(None if raw is None else _read(pool, raw))
             if write is None:
                 return False
+            link = chains.next_link(pipe)
             pipe.multi()
-            write(pipe)
+            chains.add(pipe, link, write(pipe))
             pipe.execute()
         return True
 
@@ -99,10 +104,6 @@ def _read(pool: str, raw: bytes) -> Freeze:
     except codec.Unreadable:
         LOG.error("freeze_unreadable", pool=pool)  # noqa: TRY400 - its text may say more than a log should
         return Freeze(pool, "", 0.0, UNREADABLE)
-
-
-def _note(pipe: Pipeline, noted: _Noted) -> None:
-    pipe.xadd(keys.AUDIT, {"record": codec.encode(noted)})
 
 
 def _ask(call: Callable[[], T]) -> T:

@@ -39,13 +39,18 @@ PUBLISHER_LEASE: Final = "srbot:lease:publisher"
 
 
 def request(request_id: str) -> str:
-    """Hash: `version` and `doc`, the projection of the request."""
+    """Hash: `version` and `doc`, the projection of the request; `head`, the hash of its last record."""
     return f"srbot:request:{request_id}"
 
 
 def trail(request_id: str) -> str:
     """List: the request's events, oldest first. Its length is the request's version."""
     return f"srbot:trail:{request_id}"
+
+
+def chain(name: str) -> str:
+    """Hash: `number` and `head`, where a chain of records stands that are about no request."""
+    return f"srbot:chain:{name}"
 
 
 def finding(finding_id: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from redis import Redis
+from redis import Redis, WatchError
 from redis.exceptions import RedisError
 
-from bot.ledger import codec, keys
+from bot.ledger import chains
 from bot.ledger.store import LedgerUnavailable
 
 
@@ -43,7 +43,17 @@ class Notes:
 
     def explained(self, note: Explaining) -> None:
         """Record that somebody had a text explained."""
-        try:
-            self._redis.xadd(keys.AUDIT, {"record": codec.encode(_Noted("Explained", note))})
-        except RedisError as error:
-            raise LedgerUnavailable(type(error).__name__) from error
+        while True:
+            try:
+                return self._add(_Noted("Explained", note))
+            except WatchError:
+                continue
+            except RedisError as error:
+                raise LedgerUnavailable(type(error).__name__) from error
+
+    def _add(self, noted: _Noted) -> None:
+        with self._redis.pipeline() as pipe:
+            link = chains.next_link(pipe)
+            pipe.multi()
+            chains.add(pipe, link, noted)
+            pipe.execute()

@@ -13,7 +13,7 @@ import structlog
 from redis import Redis, WatchError
 from redis.exceptions import RedisError
 
-from bot.ledger import codec, keys
+from bot.ledger import chains, codec, keys
 from bot.ledger.store import LedgerUnavailable
 from bot.policy import ChannelApprovers, Policy, PolicyError, Spent, digest, fallback_policy, parse
 from bot.settings import Settings
@@ -128,13 +128,13 @@ class Policies:
             if before is not None and before.text == text:
                 return before
             count: Any = pipe.llen(keys.POLICIES)
-            after = Applied(int(count) + 1, text, digest(text), by, now)
+            after, link = Applied(int(count) + 1, text, digest(text), by, now), chains.next_link(pipe)
             pipe.multi()
             pipe.set(keys.POLICY, codec.encode(after))
             pipe.rpush(keys.POLICIES, codec.encode(after))
             pipe.hset(keys.POLICY_TEXTS, after.digest, text)
             noted = _Noted("PolicyApplied", after.number, after.digest, by, now)
-            pipe.xadd(keys.AUDIT, {"record": codec.encode(noted)})
+            chains.add(pipe, link, noted)
             pipe.execute()
         return after
 

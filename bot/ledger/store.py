@@ -16,6 +16,7 @@ from redis import Redis, WatchError
 from redis.client import Pipeline
 from redis.exceptions import RedisError
 
+from bot.audit import FIRST, digest_of
 from bot.ledger import codec, effects, indices, keys
 from bot.ledger.budgets import write_spent
 from bot.ledger.confirmed import refuse_used, write_used
@@ -92,6 +93,7 @@ class _Attempt:
 
     def __init__(self, until: float) -> None:
         self.id = new_id()
+        self.head = FIRST
         self.request = ""
         self.sent = False
         self._until = until
@@ -122,7 +124,7 @@ class Ledger:
         after = begin(asked)
 
         def step(attempt: _Attempt) -> Request:
-            before = self._watched(attempt.pipe, after.id)
+            before = self._watched(attempt, after.id)
             if before is None:
                 self._write(attempt, None, after, [(asked, after)], None)
             elif not self._was_ours(attempt, 0):
@@ -140,7 +142,7 @@ class Ledger:
         versions: list[int] = []
 
         def step(attempt: _Attempt) -> Request:
-            before = self._watched(attempt.pipe, request_id)
+            before = self._watched(attempt, request_id)
             if before is None:
                 raise UnknownRequest(request_id)
             if versions and self._was_ours(attempt, versions[-1]):
@@ -194,9 +196,11 @@ class Ledger:
         self._ask(lambda: self._redis.zrem(keys.DUE, f"{what}:{request_id}"))
 
     @staticmethod
-    def _watched(pipe: Pipeline, request_id: str) -> Request | None:
+    def _watched(attempt: _Attempt, request_id: str) -> Request | None:
+        pipe = attempt.pipe
         pipe.watch(keys.request(request_id), *DECIDED_BY)  # type: ignore[no-untyped-call]  # redis-py leaves watch untyped
-        raw: Any = pipe.hget(keys.request(request_id), "doc")
+        row: Any = pipe.hmget(keys.request(request_id), "doc", "head")
+        raw, attempt.head = row[0], (row[1] or b"").decode()
         return None if raw is None else codec.decode(raw, Request)
 
     @staticmethod
@@ -217,11 +221,14 @@ class Ledger:
         self._refuse_taken(pipe, before, after)
         refuse_used(pipe, [event for event, _ in steps])
         pipe.multi()
+        head = attempt.head
         for event, state in steps:
-            record = codec.encode_event(event, state, digest(state.plan) if state.plan else "", attempt.id)
+            record = codec.encode_event(event, state, digest(state.plan) if state.plan else "", attempt.id, head)
+            head = digest_of(record)
             pipe.rpush(keys.trail(after.id), record)
             pipe.xadd(keys.AUDIT, {"record": record})
-        pipe.hset(keys.request(after.id), mapping={"version": after.version, "doc": codec.encode(after)})
+        written: dict[Any, Any] = {"version": after.version, "doc": codec.encode(after), "head": head}
+        pipe.hset(keys.request(after.id), mapping=written)
         (pipe.srem if after.ended else pipe.sadd)(keys.OPEN, after.id)
         pipe.xadd(keys.OUTBOX, {"kind": "request", "id": after.id})
         self._write_due(pipe, after)

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot import deciding
 from bot.deciding import Standing
 from bot.ledger import codec, keys
+from bot.ledger.auditing import Audit
 from bot.ledger.queueing import queue_for
 from bot.request import acting
 from bot.request import events as e
@@ -201,6 +202,7 @@ class RandomPeople(RuleBasedStateMachine):
         assert sorted(row for row in audit if codec.request_of(row)) == sorted(rows)
         assert len(audit) - len(rows) == self.town.noted
         assert redis.xlen(keys.OUTBOX) == len({codec.commit_of(row) for row in rows})
+        assert list(Audit(redis).findings()) == []
 
     @invariant()
     def one_plan_runs_on_a_lun(self) -> None:

@@ -1,0 +1,3 @@
+"""`srbot audit`: whether the trail is whole, and what stands in it."""
+
+from __future__ import annotations
