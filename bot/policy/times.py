@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from bot.policy.model import Quiet, Schedule, Shift
 
 _ONE_DAY: Final = timedelta(days=1)
+_SOME_DAY: Final = date(2026, 1, 1)
+_DAYS_OF_A_YEAR: Final = 366
 
 
 def on_call(schedule: Schedule, at: float) -> str | None:
@@ -44,6 +46,13 @@ def quiet_until(quiet: Quiet | None, at: float) -> float | None:
         if begin <= (found or at) < end:
             found = end
     return found
+
+
+def longest_quiet(quiet: Quiet) -> float:
+    """Give the seconds that quiet hours last at the longest, one after the other, clocks that are put back included."""
+    days = (_SOME_DAY + offset * _ONE_DAY for offset in range(_DAYS_OF_A_YEAR))
+    begins = [instant(quiet.zone, day, quiet.begin) for day in days if day.weekday() in quiet.days]
+    return max((quiet_until(quiet, begin) or begin) - begin for begin in begins)
 
 
 def _quiet_spans(quiet: Quiet, at: float) -> Iterator[tuple[float, float]]:

@@ -27,7 +27,7 @@ ask = ["anyone"]               # the requester has to be one of these
 decide = ["1 of on-call or storage-admins", "all of security"]   # all parts, each by people of its own
 ticket = "CHG[0-9]{7}"         # or reason_required = true; `ticket_is` tells people
 approval_waits = "24 h"
-runs_within = "4 h"            # once it is approved
+runs_within = "4 h"            # once it is approved; longer than quiet hours that stop runs
 step_up = "above 5 TiB"        # or "always": approvals want a one-time code
 quiet = "nights"
 pauses = ["15 min", "1 h"]     # between mentions

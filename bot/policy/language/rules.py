@@ -10,8 +10,9 @@ from bot.policy.language import values
 from bot.policy.language.names import Names
 from bot.policy.language.patterns import SHAPE, pattern
 from bot.policy.language.tables import Table
-from bot.policy.model import ANYONE, DAY, Automatic, Denial, Escalation, Part, Rule, When
+from bot.policy.model import ANYONE, DAY, Automatic, Denial, Escalation, Part, Rule, Stop, When
 from bot.policy.subject import DESTRUCTIVE, POSSIBLE, Action, Danger
+from bot.policy.times import longest_quiet
 
 _UTC: Final = "UTC"
 _ALWAYS: Final = "always"
@@ -93,6 +94,7 @@ class Reader:
         for index, part in enumerate(rule.decide):
             self._check_part(part, table, f"decide[{index}]")
         _check_pauses(rule, table)
+        _check_quiet(rule, table)
 
     def _check_part(self, part: Part, table: Table, key: str) -> None:
         turns = [name for name in part.names if name in self.names.schedules]
@@ -108,6 +110,13 @@ def may_destroy(when: When) -> bool:
     """Say whether a rule could match what erases or removes."""
     actions = when.actions or frozenset(Action)
     return not when.harmless and any(POSSIBLE.get(action, frozenset()) & DESTRUCTIVE for action in actions)
+
+
+def _check_quiet(rule: Rule, table: Table) -> None:
+    resting = rule.quiet if rule.quiet and Stop.RUNS in rule.quiet.stops else None
+    if resting is not None and rule.runs_within <= longest_quiet(resting):
+        told = "is no longer than the quiet hours in which nothing runs: what is approved as they begin would expire"
+        table.wrong("runs_within", told)
 
 
 def _check_pauses(rule: Rule, table: Table) -> None:

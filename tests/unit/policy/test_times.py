@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policy.model import Quiet, Schedule, Shift
-from bot.policy.times import on_call, quiet_until
+from bot.policy.times import longest_quiet, on_call, quiet_until
 from tests.unit.policy.policies import berlin
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -169,3 +169,32 @@ def test_when_quiet_hours_end_it_is_not_quiet(
     if until is not None:
         assert at < until <= at + timedelta(days=8).total_seconds()
         assert quiet_until(quiet, until) is None
+
+
+@pytest.mark.parametrize(
+    ("quiet", "hours"),
+    [
+        (NIGHTS, 9),
+        (replace(NIGHTS, zone=ZoneInfo("UTC")), 8),
+        (replace(NIGHTS, begin=time(9), end=time(17), days=frozenset({0})), 8),
+        (Quiet("weekends", BERLIN, time(0), time(0), frozenset({5, 6})), 49),
+    ],
+)
+def test_quiet_hours_last_as_long_as_the_longest_of_a_year(quiet: Quiet, hours: int) -> None:
+    assert longest_quiet(quiet) == hours * 3600
+
+
+@given(
+    INSTANTS,
+    st.builds(
+        Quiet,
+        st.just("some"),
+        ZONES.map(ZoneInfo),
+        CLOCKS,
+        CLOCKS,
+        st.sets(st.integers(0, 6), min_size=1, max_size=5).map(frozenset),
+    ),
+)
+def test_no_quiet_hours_are_longer_than_that_but_for_what_a_zone_has_given_up(at: float, quiet: Quiet) -> None:
+    end = quiet_until(quiet, at)
+    assert end is None or end - at <= longest_quiet(quiet) + 2 * 3600

@@ -10,6 +10,18 @@ from bot.policy.language.document import LARGEST
 
 RULE = '[rules.some]\ndecide = ["1 of U1"]\n'
 
+RESTING = """
+[quiet.nights]
+zone = "Europe/Berlin"
+from = "22:00"
+to = "06:00"
+stops = ["runs"]
+[rules.some]
+decide = ["1 of U1"]
+quiet = "nights"
+runs_within = "10 h"
+"""
+
 
 def mistakes(text: str) -> tuple[str, ...]:
     with pytest.raises(PolicyError) as caught:
@@ -76,6 +88,10 @@ TWO_SHIFTS = (
         (RULE + "runs_within = 5", "rules.some.runs_within: must be a duration"),
         (RULE + "step_up = '10 TiB'", "rules.some.step_up: must be"),
         (RULE + "step_up = 10", "rules.some.step_up: must be"),
+        (
+            RESTING.replace("10 h", "9 h"),
+            "rules.some.runs_within: is no longer than the quiet hours in which nothing runs",
+        ),
         (RULE + "pauses = ['2 h', '1 h']", "rules.some.pauses: must not become shorter"),
         (RULE + "escalate = [{ after = '1 h' }]", "rules.some.escalate[0].to: is missing"),
         (RULE + "escalate = [{ to = ['U1'] }]", "rules.some.escalate[0].after: is missing"),
@@ -190,3 +206,9 @@ def _toml(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_toml, value))}]"
     return f'"{value}"' if isinstance(value, str) else str(value).lower()
+
+
+def test_what_may_run_for_longer_than_it_is_quiet_is_no_mistake_nor_are_hours_in_which_things_run() -> None:
+    assert parse(RESTING).rules[0].runs_within == 10 * 3600
+    mentions_only = RESTING.replace("10 h", "1 h").replace('stops = ["runs"]', 'stops = ["mentions"]')
+    assert parse(mentions_only).rules[0].runs_within == 3600
