@@ -78,21 +78,22 @@ class Desk:
         Who is in a group is read again after the code was typed, since an older reading must not decide.
         """
         with refusals(request_id, changing=True):
-            decide(self.request(request_id), self.standing(self.members()), time.time())
-            step, members = self.confirmed(), self.members(again=True)
+            request = self.request(request_id)
+            decide(request, self.standing(self.members()), time.time())
+            step, members = self.confirmed(request.channel), self.members(again=True)
             return self.ledger.commit(
                 request_id,
                 lambda request: traced(decide(request, self.standing(members), time.time()), step, self.worker.via),
             )
 
-    def confirmed(self) -> int:
+    def confirmed(self, channel: str) -> int:
         """Ask for a one-time code, unseen; gives its time step. Raises Refused.
 
-        Who may not use srbot in Slack may not here, as far as Slack says so.
+        Who may not use srbot in Slack, or for this channel, may not here, as far as Slack says so.
         """
-        reason = unfit(self.settings, os.environ, self.worker.person, ASKED_SECONDS)
+        reason = unfit(self.settings, os.environ, self.worker.person, channel, ASKED_SECONDS)
         if reason is not None:
-            raise Refused(reason)
+            raise Refused(reason, channel=channel)
         self.codes.refuse_without(self.worker.person, time.time())
         typed = Secret(click.prompt("One-time code", hide_input=True, err=True))
         return self.codes.confirm(self.worker.person, typed, time.time())

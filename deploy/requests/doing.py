@@ -127,7 +127,7 @@ def asked(settings: Settings, words: Sequence[str], channel: str | None) -> Iter
         except asking.NotAllowed as error:
             raise RequestRefusedError(error.refusal.sentence) from None
         deciding.may_ask(begin(first), sits.standing(sits.members()))
-        first = replace(first, code_step=sits.confirmed(), via=sits.worker.via)
+        first = replace(first, code_step=sits.confirmed(first.channel), via=sits.worker.via)
         request = asking.open_request(first, sits.ledger, sits.standing(sits.members(again=True)))
         yield f"Request {request.id} is made, for pool {request.pool}; its card comes in the channel {request.channel}."
         yield f"`srbot request show {request.id}` says where it stands."

@@ -106,7 +106,7 @@ def _format_over(sits: Desk, request: Request, words: tuple[str, ...]) -> Reques
         return deciding.format_over(before, standing, actor, number, words[0], new, now)
 
     follow(request, sits.standing(sits.members()), time.time())
-    step = sits.confirmed()
+    step = sits.confirmed(request.channel)
     standing = sits.standing(sits.members(again=True))
     asked, _ = follow(sits.request(request.id), standing, time.time())
     after = sits.ledger.open(replace(asked, code_step=step, via=sits.worker.via))

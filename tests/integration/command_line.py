@@ -37,7 +37,7 @@ url = "https://xenct-xen1.example"
 user = "root"
 password_env = "XENCT_PASSWORD"
 
-[channels.C1]
+[channels.{channel}]
 pools = ["xenct"]
 approvers = ["UAPPROVER1", "UAPPROVER2"]
 
@@ -62,6 +62,7 @@ class Desk:
     redis: Redis
     api_url: str = "http://127.0.0.1:9/api/"
     person: str = ""
+    channel: str = "C1"
     at: float = START
     apps: dict[str, App] = field(default_factory=dict)
 
@@ -79,7 +80,7 @@ class Desk:
 
     def sits(self, person: str, *, enrolled: bool = True) -> None:
         """Let somebody else sit down."""
-        text = CONFIGURATION.format(api_url=self.api_url, account=ACCOUNT, person=person)
+        text = CONFIGURATION.format(api_url=self.api_url, account=ACCOUNT, person=person, channel=self.channel)
         self.config.write_text(text, encoding="utf-8")
         self.person = person
         if enrolled and person not in self.apps:
@@ -115,7 +116,7 @@ class Desk:
         Policies(self.redis, fallback_of(self.settings)).apply(text, "somebody", START)
 
     def recorded(self, story: stories.Story, name: str = "abc234xyz") -> str:
-        self.ledger.open(replace(story.events[0], request=name))  # type: ignore[call-arg]  # the first is Asked
+        self.ledger.open(replace(story.events[0], request=name, channel=self.channel))  # type: ignore[call-arg]  # the first is Asked
         for event in story.events[1:]:
             self.ledger.commit(name, lambda _, happened=event: [happened])  # type: ignore[misc]  # a lambda's default
         return name

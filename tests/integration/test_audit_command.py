@@ -36,7 +36,7 @@ def url() -> str:
 
 def types(url: str, tmp_path: Path, *words: str) -> Result:
     config = tmp_path / "srbot.toml"
-    text = CONFIGURATION.format(api_url="http://127.0.0.1:9/api/", account="somebody", person="U1")
+    text = CONFIGURATION.format(api_url="http://127.0.0.1:9/api/", account="somebody", person="U1", channel="C1")
     config.write_text(text, encoding="utf-8")
     return CliRunner().invoke(main, ["audit", *words, "--config", str(config)], env={"SRBOT_REDIS_URL": url})
 

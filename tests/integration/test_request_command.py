@@ -298,9 +298,9 @@ def test_without_slack_those_decide_who_are_named_and_rules_of_groups_wait(desk:
 
 
 def test_with_slack_the_members_of_groups_decide_here_too(desk: Desk, tmp_path: Path) -> None:
-    name = desk.recorded(stories.awaiting_approval())
     with start(tmp_path / "slack") as slack:
-        desk.api_url = slack.api_url
+        desk.api_url, desk.channel = slack.api_url, slack.channels["storage"]
+        name = desk.recorded(stories.awaiting_approval())
         desk.environ |= {"SRBOT_SLACK_BOT_TOKEN": slack.bot_token, "SRBOT_SLACK_APP_TOKEN": slack.app_token}
         desk.applies(GROUPS)
         desk.sits(slack.users["outsider"])
@@ -321,6 +321,21 @@ def test_who_may_not_use_srbot_in_slack_may_not_here_where_slack_can_be_asked(de
         desk.environ["SRBOT_SLACK_BOT_TOKEN"] = "xoxb-wrong"
         desk.confirms("scan", "Builds")
     assert len(desk.ledger.open_requests()) == 1
+
+
+@pytest.mark.parametrize(
+    ("channel", "said"),
+    [("random", "srbot is not in this channel"), ("partners", "This channel is shared with another company")],
+)
+def test_for_a_channel_that_srbot_does_nothing_in_nothing_is_done_here_either(
+    desk: Desk, tmp_path: Path, channel: str, said: str
+) -> None:
+    with start(tmp_path / "slack") as slack:
+        desk.api_url, desk.channel = slack.api_url, slack.channels[channel]
+        desk.environ |= {"SRBOT_SLACK_BOT_TOKEN": slack.bot_token, "SRBOT_SLACK_APP_TOKEN": slack.app_token}
+        desk.sits(slack.users["requester"])
+        assert said in desk.refused("scan", "Builds")
+    assert desk.ledger.open_requests() == []
 
 
 def test_requests_are_listed_and_shown_without_a_code(desk: Desk) -> None:
