@@ -14,13 +14,22 @@ from redis import Redis, WatchError
 from redis.client import Pipeline
 from redis.exceptions import RedisError
 
-from bot.ledger import keys
+from bot.ledger import chains, keys
 from bot.ledger.store import COMMIT_SECONDS, LedgerUnavailable
 from bot.request.refused import Refused
 
 MOST_WRONG: Final = 5
 LOCKED_SECONDS: Final = 15 * 60
 """So many wrong codes within this time lock somebody out for as long: a code is one of a million."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """As an event's record, it says by `type` what it holds: somebody typed a code that was not theirs of now."""
+
+    type: str
+    actor: str
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +70,10 @@ def _judged(pipe: Pipeline, person: str, now: float, guess: Callable[[], int | N
     rows: Any = pipe.lrange(wrong, 0, -1)
     _refuse_locked(rows, now)
     last: Any = pipe.get(keys.used_code(person))
-    step = guess()
+    step, link = guess(), chains.next_link(pipe)
     pipe.multi()
     if step is None:
+        chains.add(pipe, link, _Wrong("WrongCode", person, now))
         pipe.lpush(wrong, repr(now))
         pipe.ltrim(wrong, 0, MOST_WRONG - 1)
         pipe.expire(wrong, 2 * LOCKED_SECONDS)

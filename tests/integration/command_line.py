@@ -21,6 +21,7 @@ from bot.ledger.store import Ledger
 from bot.request.model import Request
 from bot.settings import Settings, load
 from deploy.cli import main
+from deploy.sandbox.slack.serving import Running
 from tests import stories
 from tests.authenticator import App
 from tests.servers import empty_url
@@ -85,6 +86,11 @@ class Desk:
         self.person = person
         if enrolled and person not in self.apps:
             self.apps[person] = App(SecretsFolder(self.folder / "codes").enrol(person))
+
+    def reaches(self, slack: Running, channel: str = "storage") -> None:
+        """Be a desk of this workspace, with the bot's tokens, and of one of its channels."""
+        self.api_url, self.channel = slack.api_url, slack.channels[channel]
+        self.environ |= {"SRBOT_SLACK_BOT_TOKEN": slack.bot_token, "SRBOT_SLACK_APP_TOKEN": slack.app_token}
 
     def code(self) -> str:
         """Give the next code that was not used yet."""

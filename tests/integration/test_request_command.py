@@ -299,9 +299,8 @@ def test_without_slack_those_decide_who_are_named_and_rules_of_groups_wait(desk:
 
 def test_with_slack_the_members_of_groups_decide_here_too(desk: Desk, tmp_path: Path) -> None:
     with start(tmp_path / "slack") as slack:
-        desk.api_url, desk.channel = slack.api_url, slack.channels["storage"]
+        desk.reaches(slack)
         name = desk.recorded(stories.awaiting_approval())
-        desk.environ |= {"SRBOT_SLACK_BOT_TOKEN": slack.bot_token, "SRBOT_SLACK_APP_TOKEN": slack.app_token}
         desk.applies(GROUPS)
         desk.sits(slack.users["outsider"])
         assert "You are not among those who decide" in desk.refused("approve", name)
@@ -312,8 +311,7 @@ def test_with_slack_the_members_of_groups_decide_here_too(desk: Desk, tmp_path: 
 
 def test_who_may_not_use_srbot_in_slack_may_not_here_where_slack_can_be_asked(desk: Desk, tmp_path: Path) -> None:
     with start(tmp_path / "slack") as slack:
-        desk.api_url = slack.api_url
-        desk.environ |= {"SRBOT_SLACK_BOT_TOKEN": slack.bot_token, "SRBOT_SLACK_APP_TOKEN": slack.app_token}
+        desk.reaches(slack)
         desk.sits(slack.users["guest"])
         assert "Guests can't use srbot" in desk.refused("scan", "Builds")
         desk.sits("U0NOBODY99")
@@ -331,8 +329,7 @@ def test_for_a_channel_that_srbot_does_nothing_in_nothing_is_done_here_either(
     desk: Desk, tmp_path: Path, channel: str, said: str
 ) -> None:
     with start(tmp_path / "slack") as slack:
-        desk.api_url, desk.channel = slack.api_url, slack.channels[channel]
-        desk.environ |= {"SRBOT_SLACK_BOT_TOKEN": slack.bot_token, "SRBOT_SLACK_APP_TOKEN": slack.app_token}
+        desk.reaches(slack, channel)
         desk.sits(slack.users["requester"])
         assert said in desk.refused("scan", "Builds")
     assert desk.ledger.open_requests() == []

@@ -11,6 +11,7 @@ from redis import Redis
 
 from bot.codes import Codes, SecretsFolder
 from bot.ledger import codes, keys
+from bot.ledger.auditing import Audit
 from bot.ledger.codes import Guesses
 from bot.ledger.store import Ledger, LedgerUnavailable
 from bot.request import events as e
@@ -139,6 +140,14 @@ def test_what_is_typed_while_somebody_is_locked_out_does_not_make_it_longer(desk
     for _ in range(9):
         desk.refusal(desk.app.does_not_show(START), START)
     assert desk.types(desk.app.shows(START + 900), START + 900)
+
+
+def test_each_wrong_code_is_recorded_without_the_code_itself(desk: Desk) -> None:
+    desk.refusal(desk.app.does_not_show(START), START)
+    rows: Any = desk.redis.xrange(keys.AUDIT)
+    (record,) = [fields[b"record"].decode() for _, fields in rows]
+    assert f'"data":{{"actor":"{ANNA}","at":{START},"type":"WrongCode"}}' in record
+    assert list(Audit(desk.redis).findings()) == []
 
 
 def test_wrong_codes_that_are_far_apart_lock_nobody_out(desk: Desk) -> None:
