@@ -95,13 +95,22 @@ def named_one(_: str, label: str) -> bool:
     return label == ONE
 
 
-def test_a_folder_of_a_host_becomes_its_iso_library(sandbox: Sandbox) -> None:
+def test_a_folder_of_a_host_becomes_its_iso_library_and_is_attached_again_after_it_was_forgotten(
+    sandbox: Sandbox,
+) -> None:
     card = done(sandbox, f'/sr add iso local /srv/isos host={OTHER} name="Local ISOs"', "Local ISOs")
     sr, (pbd,) = made(sandbox, "Local ISOs")
     assert (sr["type"], sr["content_type"], sr["shared"]) == ("iso", "iso", False)
     assert sr["other_config"]["auto-scan"] == "true"
     assert (pbd["host_name"], pbd["device_config"]) == (OTHER, {"location": "/srv/isos", "legacy_mode": "true"})
     eventually("the images in the thread", lambda: any(map(lists_the_images, thread_of(sandbox, card))))
+    done(sandbox, f"/sr forget {sr['uuid']}", "Local ISOs", "orget")
+    assert sandbox.sr("Local ISOs") is None
+    done(sandbox, f'/sr attach iso local /srv/isos {sr["uuid"]} host={OTHER} name="ISOs again"', "ISOs again")
+    again, (plugged,) = made(sandbox, "ISOs again")
+    assert (again["uuid"], again["type"], again["content_type"], again["shared"]) == (sr["uuid"], "iso", "iso", False)
+    assert (plugged["host_name"], plugged["currently_attached"]) == (OTHER, True)
+    assert plugged["device_config"] == pbd["device_config"]
 
 
 @pytest.mark.parametrize(
