@@ -165,7 +165,7 @@ def test_a_library_whose_uuid_is_known_is_attached(world: World) -> None:
 
 def test_a_library_that_cannot_be_marked_for_scans_is_there_all_the_same(world: World) -> None:
     request_id = world.approve(library(world).id)
-    world.pool.fault("SR.add_to_other_config", "error", details=["INTERNAL_ERROR", "x"], times=2)
+    world.pool.fault("SR.add_to_other_config", "error", details=["INTERNAL_ERROR", "x"], times=3)
     request = world.create(request_id)
     assert request.outcome is not None
     assert (request.state, request.outcome.files) == (State.SUCCEEDED, ())
