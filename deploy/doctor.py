@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.codes import SecretsFolder
+from bot.copying import CopyFolder
 from bot.ledger.policies import Policies, fallback_of
 from bot.settings import RedisUrl, Settings, SettingsError, redis_url, slack_tokens
 from bot.settings.model import PasswordSource
@@ -47,6 +48,7 @@ def examine(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
         ),
         *_targets(settings),
         *_codes(settings),
+        *_audit(settings),
         *_ledger(settings, environ),
     ]
 
@@ -93,6 +95,21 @@ def _codes(settings: Settings) -> Iterator[Finding]:
     for account, person in settings.accounts.items():
         if person not in people:
             yield Finding("one-time codes", f"account {account}: {person} has none: `srbot code enrol`", bad=True)
+
+
+def _audit(settings: Settings) -> Iterator[Finding]:
+    """Say whether there is a second copy of the audit trail, and how far it has come."""
+    if settings.audit_folder is None:
+        yield Finding("audit trail", "it has no second copy, outside of Redis: audit.folder says where to write it")
+        return
+    folder = CopyFolder(settings.audit_folder)
+    try:
+        last = folder.last()
+    except OSError as error:
+        yield Finding("audit trail", f"{folder.path}: can't be read: {error.strerror}", bad=True)
+    else:
+        reached = f"its second copy ends with entry {last}" if last != "0" else "nothing was copied yet"
+        yield Finding("audit trail", f"{reached} ({folder.path})")
 
 
 def _ledger(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ HEART = (
     "bot/request/*",
     "bot/policy/*",
     "bot/audit/*",
+    "bot/copying/*",
     "bot/deciding/*",
     "bot/storage/*",
     "bot/ledger/*",

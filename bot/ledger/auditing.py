@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from redis import Redis
 
-from bot.audit import Finding, Unreadable, Verifier
+from bot.audit import Entry, Finding, Unreadable, Verifier
 from bot.ledger import codec, keys
 from bot.request.lifecycle import Impossible, fold
 from bot.request.model import Request
@@ -21,14 +21,6 @@ _ENDS: Final = ((keys.request("*"), "version"), (keys.chain("*"), "number"))
 """Where it stands how far each chain has come: the keys, and the field of its last record's number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One record as it stands in the stream: its id there, and its bytes."""
-
-    id: str
-    raw: bytes
-
-
 def entries(redis: Redis, since: str = "-") -> Iterator[Entry]:
     """Give all records in the order of the stream, from an id on. Raises redis' own errors."""
     while True:
@@ -37,6 +29,12 @@ def entries(redis: Redis, since: str = "-") -> Iterator[Entry]:
         if len(found) < PAGE:
             return
         since = _after(found)
+
+
+def following(redis: Redis, last: str, milliseconds: int) -> list[Entry]:
+    """Give what was recorded after an entry, waiting for it so long; at most a page. Raises redis' own errors."""
+    answer: Any = redis.xread({keys.AUDIT: last}, count=PAGE, block=milliseconds)
+    return _entries(answer[0][1]) if answer else []
 
 
 @dataclass(slots=True)

@@ -122,6 +122,8 @@ class Settings:
     """Where the policy is written; what counts is the one that was put in force."""
     codes_folder: Path | None = None
     """Where the secrets of one-time codes are, a file for each person; the bot and the command line look there."""
+    audit_folder: Path | None = None
+    """Where the bot writes the second copy of the audit trail, a file for each day; another one for each bot."""
     accounts: Mapping[str, str] = field(default_factory=dict)
     """Who works at the command line: Slack user ids by the names of accounts of the operating system."""
 

@@ -69,13 +69,24 @@ def _settings(root: Table, folder: Path) -> Settings | None:
     times = sections.times(root.table("times"))
     local_paths = sections.local_paths(root.table("local"))
     policy_file = sections.policy_file(root.table("policy"), folder)
-    codes_folder = sections.codes_folder(root.table("codes"), folder)
+    codes_folder = sections.own_folder(root.table("codes"), folder)
+    audit_folder = sections.own_folder(root.table("audit"), folder)
     accounts = sections.accounts(root.table("accounts"))
     root.close()
     if slack is None:
         return None
     return Settings(
-        slack, pools, channels, targets, credentials, times, local_paths, policy_file, codes_folder, accounts
+        slack,
+        pools,
+        channels,
+        targets,
+        credentials,
+        times,
+        local_paths,
+        policy_file=policy_file,
+        codes_folder=codes_folder,
+        audit_folder=audit_folder,
+        accounts=accounts,
     )
 
 

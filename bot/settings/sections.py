@@ -102,7 +102,8 @@ def policy_file(table: Table, folder: Path) -> Path | None:
     return folder / file if file else None
 
 
-def codes_folder(table: Table, folder: Path) -> Path | None:
+def own_folder(table: Table, folder: Path) -> Path | None:
+    """Read which folder is for one thing: of one-time codes, or of the second copy of the audit trail."""
     path = table.text("folder", required=False)
     table.close()
     return folder / path if path else None

@@ -20,6 +20,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.codes import Codes, SecretsFolder
+from bot.copying import Copier, CopyFolder
 from bot.ledger.codes import Guesses
 from bot.ledger.connection import for_people, for_work
 from bot.ledger.findings import Findings
@@ -74,6 +75,7 @@ class Bot:
     context: Context
     listeners: ThreadPoolExecutor
     connections: tuple[Any, ...]
+    copier: Copier | None = None
     ended: Event = field(default_factory=Event)
     failure: str = ""
     _stop: Event = field(default_factory=Event)
@@ -82,7 +84,10 @@ class Bot:
     def start(self) -> None:
         """Connect to Slack and begin to publish."""
         self.handler.client.on_message_listeners.append(self._watch)
-        for name, work in (("publisher", self.publisher.run), ("timekeeper", self.timekeeper.run)):
+        works = {"publisher": self.publisher.run, "timekeeper": self.timekeeper.run}
+        if self.copier is not None:
+            works["copier"] = self.copier.run
+        for name, work in works.items():
             thread = Thread(target=self._guarded, args=(name, work), name=f"srbot-{name}", daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -127,7 +132,7 @@ def build(settings: Settings, tokens: Tokens, redis_url: str, clock: Callable[[]
     quick = _client(settings, tokens, CALL_SECONDS)
     author = _identity(settings, quick)
     people, work = for_people(redis_url), for_work(redis_url, "srbot-publisher")
-    time_work = for_work(redis_url, "srbot-timekeeper")
+    time_work, copy_work = (for_work(redis_url, name) for name in ("srbot-timekeeper", "srbot-copier"))
     ledger = Ledger(people)
     context = Context(
         settings=settings,
@@ -151,7 +156,8 @@ def build(settings: Settings, tokens: Tokens, redis_url: str, clock: Callable[[]
         timekeeper=Timekeeper(Ledger(time_work), Questions(time_work), context.rules, clock),
         context=context,
         listeners=listeners,
-        connections=(people, work, time_work),
+        connections=(people, work, time_work, copy_work),
+        copier=None if settings.audit_folder is None else Copier(copy_work, CopyFolder(settings.audit_folder)),
     )
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot.audit import Unreadable, digest_of
-from bot.ledger.auditing import Entry, entries
+from bot.audit import Entry, Unreadable, digest_of
+from bot.ledger.auditing import entries
 from bot.settings import Settings
 from deploy.ledger import opened, required
 

@@ -32,6 +32,9 @@ waiting_notice_seconds = {notice}
 
 [codes]
 folder = "codes"
+
+[audit]
+folder = "audit"
 """
 
 BUILT_IN = """

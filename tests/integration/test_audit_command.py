@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from redis import Redis
 
+from bot.copying import Copier, CopyFolder
 from bot.ledger import keys
 from bot.ledger.store import Ledger
 from deploy.cli import main
@@ -34,10 +35,10 @@ def url() -> str:
     return url
 
 
-def types(url: str, tmp_path: Path, *words: str) -> Result:
+def types(url: str, tmp_path: Path, *words: str, more: str = "") -> Result:
     config = tmp_path / "srbot.toml"
     text = CONFIGURATION.format(api_url="http://127.0.0.1:9/api/", account="somebody", person="U1", channel="C1")
-    config.write_text(text, encoding="utf-8")
+    config.write_text(text + more, encoding="utf-8")
     return CliRunner().invoke(main, ["audit", *words, "--config", str(config)], env={"SRBOT_REDIS_URL": url})
 
 
@@ -50,7 +51,9 @@ def exported(url: str, tmp_path: Path, *words: str) -> list[dict[str, Any]]:
 def test_a_whole_trail_is_said_to_be_whole(url: str, tmp_path: Path) -> None:
     done = types(url, tmp_path, "verify")
     assert done.exit_code == 0
-    assert done.stdout.endswith(" records in 1 chains: each is as it was written, and none is missing.\n")
+    whole, copy = done.stdout.splitlines()
+    assert whole.endswith(" records in 1 chains: each is as it was written, and none is missing.")
+    assert copy == "There is no second copy: audit.folder is not configured."
 
 
 def test_a_broken_trail_is_named_by_its_places(url: str, tmp_path: Path) -> None:
@@ -64,6 +67,37 @@ def test_a_broken_trail_is_named_by_its_places(url: str, tmp_path: Path) -> None
     assert f"entry {rows[3][0].decode()}, record 4 of {NAME}: records of its chain are missing before it" in done.stderr
     assert ": it can't be read" in done.stderr
     assert "and 11 more" in done.stderr
+
+
+COPIED = '[audit]\nfolder = "copy"\n'
+
+
+def copied(url: str, tmp_path: Path) -> int:
+    (tmp_path / "copy").mkdir()
+    with Redis.from_url(url) as redis:
+        return Copier(redis, CopyFolder(tmp_path / "copy")).turn()
+
+
+def test_a_second_copy_that_is_the_same_is_said_to_be(url: str, tmp_path: Path) -> None:
+    copied(url, tmp_path)
+    done = types(url, tmp_path, "verify", more=COPIED)
+    assert done.stdout.endswith(f"The second copy in {tmp_path / 'copy'} is the same.\n")
+
+
+def test_a_ledger_that_was_flushed_is_missed_by_its_second_copy(url: str, tmp_path: Path) -> None:
+    count = copied(url, tmp_path)
+    with Redis.from_url(url) as redis:
+        redis.flushdb()
+    done = types(url, tmp_path, "verify", more=COPIED)
+    assert done.exit_code == 1
+    assert done.stderr.count(": it stands in the second copy alone") == count
+
+
+def test_a_second_copy_that_cannot_be_read_is_told_of(url: str, tmp_path: Path) -> None:
+    (tmp_path / "copy" / "audit-2027-01-15.jsonl").mkdir(parents=True)
+    done = types(url, tmp_path, "verify", more=COPIED)
+    assert done.exit_code == 1
+    assert "the second copy can't be read: Is a directory" in done.stderr
 
 
 def test_records_are_exported_with_their_hashes_and_chosen_by_request_person_and_time(url: str, tmp_path: Path) -> None:

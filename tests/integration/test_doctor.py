@@ -6,6 +6,8 @@ from pathlib import Path
 
 from redis import Redis
 
+from bot.audit import Entry
+from bot.copying import CopyFolder
 from bot.settings.model import Credential, Incoming, PasswordEnv, PasswordFile, Pool, Settings, Slack, Targets
 from deploy.doctor import Finding, examine
 from tests.servers import empty_url
@@ -76,3 +78,25 @@ def test_a_ledger_that_forgets_or_does_not_answer_is_named(tmp_path: Path) -> No
     assert any("does not answer" in line for line in gone)
     wrong = mends(examine(settings(tmp_path), TOKENS | {"SRBOT_REDIS_URL": "http://x"}))
     assert any("redis://" in line for line in wrong)
+
+
+def test_the_second_copy_of_the_trail_is_said_to_be_missing_empty_unreadable_or_how_far_it_has_come(
+    tmp_path: Path,
+) -> None:
+    without, folder = settings(tmp_path), tmp_path / "copy"
+    copying = replace(without, audit_folder=folder)
+
+    def told(made: Settings) -> tuple[str, bool]:
+        (found,) = [finding for finding in examine(made, TOKENS) if finding.subject == "audit trail"]
+        return found.sentence, found.bad
+
+    assert told(without) == (
+        "it has no second copy, outside of Redis: audit.folder says where to write it",
+        False,
+    )
+    assert told(copying) == (f"nothing was copied yet ({folder})", False)
+    folder.mkdir()
+    CopyFolder(folder).add([Entry("1700000000000-0", b"junk")])
+    assert told(copying) == (f"its second copy ends with entry 1700000000000-0 ({folder})", False)
+    (folder / "audit-2027-01-15.jsonl").mkdir()
+    assert told(copying) == (f"{folder}: can't be read: Is a directory", True)
