@@ -5,10 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot import deciding
 from bot.ledger.policies import Policies, fallback_of
+from bot.request import acting
 from bot.request import events as e
 from bot.request.model import State
 from bot.slack.cards.sentences import MAYBE_CHANGED, NOTHING_CHANGED, refusal
@@ -16,8 +21,11 @@ from tests.integration.slack.answers import answers
 from tests.integration.slack.newcomers import joins
 from tests.integration.slack.stage import Stage, opened
 from tests.integration.slack.test_accidents import approved_jobs
+from tests.integration.workers.world import NETAPP, World, a_world
 from tests.servers import empty_url
 from tests.stories import START
+from workers import jobs
+from workers.workplace import from_environment
 
 pytestmark = pytest.mark.no_cover
 """What they run is covered by the tests beside; counting it here too would double their time."""
@@ -53,12 +61,17 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield stage
 
 
-def awaiting(stage: Stage, needed: str) -> str:
-    """A request that so many of the crowd have to approve."""
+def decrees(stage: Stage, needed: str) -> None:
+    """Let so many of the crowd have to approve."""
     text = POLICY.format(needed)
     Policies(stage.redis, fallback_of(stage.settings)).apply(text, "somebody", START)
     for bot in stage.bots:
         stage.wait("the policy", lambda bot=bot: bot.context.rules.policies.remembered.text == text)  # type: ignore[misc]  # bound now
+
+
+def awaiting(stage: Stage, needed: str) -> str:
+    """A request that so many of the crowd have to approve."""
+    decrees(stage, needed)
     return stage.awaiting()
 
 
@@ -124,3 +137,44 @@ def test_where_all_fifty_are_needed_each_counts_once_however_often_they_press(cr
     assert [yes.actor for yes in request.approvals] == counted
     assert request.state is State.QUEUED
     assert len(approved_jobs(crowded, name)) == 1
+
+
+def at_the_pool(stage: Stage, world: World) -> World:
+    """Let the worker of a simulated pool work for the requests of the stage."""
+    environ = world.environ | {"SRBOT_REDIS_URL": stage.redis_url}
+    clock: Any = stage.clock
+    place = replace(from_environment(environ), clock=clock, task_seconds=20.0)
+    return replace(world, workplace=place, environ=environ, clock=clock)
+
+
+def planned(stage: Stage, world: World) -> str:
+    """A request whose plan the worker has made, with its approval requested."""
+    name = stage.asked(f"/sr add iscsi {NETAPP.host}").id
+    world.targets(name)
+    free = next(row for row in world.offered_luns(world.luns(name)) if row.used_by is None)
+    world.pick(name, free.lun.lun_id or 0)
+    request = world.inspect(name)
+    if request.plan is not None and request.plan.blind:
+        request = world.happens(name, *acting.accept_hosts(request, request.requester, 1, stage.clock()))
+    asked = deciding.request_approval(
+        request, world.workplace.standing(), request.requester, request.plan_number, stage.clock()
+    )
+    world.happens(name, *asked)
+    return name
+
+
+def test_fifty_who_approve_at_once_make_one_sr(crowded: Stage, tmp_path: Path) -> None:
+    decrees(crowded, "all")
+    with a_world(tmp_path / "world") as pool:
+        world = at_the_pool(crowded, pool)
+        name = planned(crowded, world)
+        until_all_are_heard(crowded, CROWD, name)
+        (job,) = approved_jobs(crowded, name)
+        for _ in range(3):
+            jobs.running(world.workplace, name, int(job.rpartition("-")[2]))
+        request = crowded.now(name)
+        assert (request.state, len(request.approvals)) == (State.SUCCEEDED, len(CROWD))
+        assert request.outcome is not None
+        assert request.lun is not None
+        assert pool.overwritten() == [request.lun.scsi_id]
+        assert len(pool.srs(request.outcome.sr.uuid)) == 1
