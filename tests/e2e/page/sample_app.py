@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
 Json = dict[str, Any]
-GROUPS, PER_GROUP = 100, 100
+FEW, MANY, PER_GROUP = 1, 100, 100
+"""How many groups a menu has: to draw ten thousand entries takes a browser seconds."""
 
 
 def plain(text: str) -> Json:
@@ -20,10 +21,10 @@ def option(number: int) -> Json:
     return {"text": plain(f"LUN {number}"), "value": str(number)}
 
 
-def lun_menu() -> Json:
+def lun_menu(count: int) -> Json:
     groups = [
         {"label": plain(f"Array {group}"), "options": [option(group * PER_GROUP + n) for n in range(PER_GROUP)]}
-        for group in range(GROUPS)
+        for group in range(count)
     ]
     return {"type": "static_select", "action_id": "lun", "placeholder": plain("Choose a LUN"), "option_groups": groups}
 
@@ -38,7 +39,7 @@ def approve_button() -> Json:
     return {"type": "button", "action_id": "approve", "style": "primary", "text": plain("Approve"), "confirm": question}
 
 
-def card(news: str) -> list[Json]:
+def card(news: str, groups: int = FEW) -> list[Json]:
     target = {
         "type": "external_select",
         "action_id": "target",
@@ -48,7 +49,7 @@ def card(news: str) -> list[Json]:
     buttons = [{"type": "button", "action_id": name, "text": plain(name)} for name in ("form", "deaf")]
     return [
         {"type": "header", "block_id": "title", "text": plain("Add storage")},
-        {"type": "actions", "block_id": "controls", "elements": [lun_menu(), target, approve_button(), *buttons]},
+        {"type": "actions", "block_id": "controls", "elements": [lun_menu(groups), target, approve_button(), *buttons]},
         {"type": "context", "block_id": "news", "elements": [{"type": "mrkdwn", "text": news}]},
     ]
 
@@ -97,7 +98,9 @@ def publish(client: WebClient, user: str, news: str) -> None:
 
 
 def edit(client: WebClient, body: Json, news: str) -> None:
-    client.chat_update(channel=body["channel"]["id"], ts=body["message"]["ts"], text=news, blocks=card(news))
+    _, controls, _ = body["message"]["blocks"]
+    blocks = card(news, len(controls["elements"][0]["option_groups"]))
+    client.chat_update(channel=body["channel"]["id"], ts=body["message"]["ts"], text=news, blocks=blocks)
 
 
 def listen(app: App) -> None:
@@ -116,11 +119,12 @@ def listen(app: App) -> None:
 
 
 def on_command(ack: Ack, command: Json, client: WebClient) -> None:
-    if command["text"] != "add":
+    groups = {"add": FEW, "add large": MANY}.get(command["text"])
+    if groups is None:
         ack("I don't know that. Did you mean `/sr add`?")
         return
     ack()
-    client.chat_postMessage(channel=command["channel_id"], text="card", blocks=card("asked"))
+    client.chat_postMessage(channel=command["channel_id"], text="card", blocks=card("asked", groups))
 
 
 def on_lun(ack: Ack, body: Json, client: WebClient, action: Json) -> None:
